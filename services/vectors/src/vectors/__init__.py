@@ -1,0 +1,16 @@
+"""Sentences to vectors."""
+
+from apiflask import APIFlask
+
+from quartet.app import create_service
+from quartet.settings import load
+from vectors.routes import blueprint
+from vectors.settings import VectorsSettings
+
+
+def create_app(settings: VectorsSettings | None = None) -> APIFlask:
+    """Return the WSGI application; without `settings` they are read from the environment."""
+    settings = settings or load(VectorsSettings)
+    app = create_service("vectors", settings, title="Quartet vectors")
+    app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,5 @@
+"""`python -m vectors` serves."""
+
+from vectors.cli import main
+
+main(["serve"])

@@ -1,0 +1,1 @@
+"""The platform that every Quartet service stands on. It holds no business word."""

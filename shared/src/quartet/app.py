@@ -1,0 +1,83 @@
+"""The application factory: every concern of the platform, switched on in one place."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Request
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.routing import BaseConverter, IntegerConverter
+
+from quartet import guard, health, logs, metrics, openapi, problems
+from quartet.keys import Keys, RemoteKeys
+from quartet.settings import Settings
+from quartet.tokens import Claims, Rules, Verifier
+from quartet.wire import ExactJSON
+
+LARGEST_ID = 2**63 - 1
+LARGEST_BODY = 1024 * 1024
+
+
+class ApiRequest(Request):
+    """A request whose body is JSON and says so, or is empty."""
+
+    max_content_length = LARGEST_BODY
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        del force  # APIFlask would read any media type as JSON
+        if not self.get_data(cache=True):
+            return {}
+        if not self.is_json:
+            raise UnsupportedMediaType
+        return super().get_json(silent=silent, cache=cache)
+
+
+class IdConverter(IntegerConverter):
+    """An integer id as the database gives them: 1 to 2^63 - 1."""
+
+    schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}  # noqa: RUF012
+
+    def __init__(self, url_map: Any) -> None:
+        super().__init__(url_map, min=1, max=LARGEST_ID)
+
+
+class NameConverter(BaseConverter):
+    """One path segment; the use case says which names are good."""
+
+    schema = {"type": "string", "minLength": 1}  # noqa: RUF012
+
+
+def create_service(
+    name: str,
+    settings: Settings,
+    *,
+    title: str,
+    keys: Keys | None = None,
+    is_revoked: Callable[[Claims], bool] | None = None,
+    checks: dict[str, health.Check] | None = None,
+) -> APIFlask:
+    """Return an application that guards, logs, measures and documents itself; the service adds its routes.
+
+    Args:
+        keys: where public keys come from; by default what auth publishes.
+        is_revoked: asked about every token that is otherwise good.
+        checks: what must work for the service to be ready, by name.
+    """
+    app = APIFlask(name, title=title, version="1.0.0", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]
+    app.request_class = ApiRequest
+    app.json = ExactJSON(app)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.url_map.converters.update(id=IdConverter, name=NameConverter)
+    rules = Rules(settings.token_issuer, settings.token_audience, settings.token_algorithms)
+    if keys is None:
+        keys = RemoteKeys(
+            f"{settings.auth_url}/.well-known/jwks.json", settings.state_path / "jwks.json", rules.algorithms
+        )
+    logs.init_app(app, settings)
+    problems.init_app(app)
+    openapi.init_app(app)
+    guard.init_app(app, settings, Verifier(keys, rules), is_revoked)
+    health.init_app(app, checks or {})
+    metrics.init_app(app)
+    return app

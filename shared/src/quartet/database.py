@@ -1,0 +1,139 @@
+"""Database sessions: MySQL in production, SQLite as the embedded default, the same code.
+
+Leaving `reading` or `writing` without a commit rolls back; a use case says `session.commit()` when all is well.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, current_app
+from sqlalchemy import Connection, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, make_url, text
+from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import DateTime
+
+from quartet import problems
+from quartet.errors import Unavailable
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+CONNECT_TIMEOUT = 3
+STATEMENT_TIMEOUT = 15
+LOCK_WAIT = 5
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "unavailable"
+
+
+class Base(DeclarativeBase):
+    """Base of the tables of one service; every service has a metadata of its own."""
+
+    __abstract__ = True
+
+
+def new_metadata() -> MetaData:
+    """Return metadata whose constraints have names, so that migrations can name them."""
+    return MetaData(naming_convention=NAMING)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment with microseconds, stored in UTC; plain DATETIME would round to seconds on MySQL."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = mysql.DATETIME(fsp=6) if dialect.name == "mysql" else DateTime()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """One database. Nothing is connected before the first use, so that a forked worker has connections of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._writer = self.engine.execution_options(quartet_writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session for reads; on SQLite it takes no write lock."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session for reads and writes; on SQLite it holds the write lock from its start."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+
+    def check(self) -> None:
+        """Return when the database answers, else raise."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+
+def make_engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        pool_timeout=CONNECT_TIMEOUT,
+        hide_parameters=True,
+        connect_args={
+            "charset": "utf8mb4",
+            "connect_timeout": CONNECT_TIMEOUT,
+            "read_timeout": STATEMENT_TIMEOUT,
+            "write_timeout": STATEMENT_TIMEOUT,
+            "init_command": f"SET time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_WAIT}",
+        },
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # We write BEGIN ourselves: a deferred one that comes to write fails at once when another writes.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("quartet_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def init_app(app: Flask) -> None:
+    """Answer 503 while the database is away, locked, or has no connection to spare."""
+
+    def unavailable(error: Exception) -> Response:
+        current_app.logger.error("database unavailable", extra={"reason": type(error).__name__})
+        return problems.render(DatabaseUnavailable())
+
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(PoolExhausted, unavailable)

@@ -1,0 +1,64 @@
+"""The domain errors: what went wrong, in words that know nothing of HTTP.
+
+A use case raises one of these; `quartet.problems` is the one place that turns them into answers. `code` is stable
+and listed in docs/errors.md, `detail` is the sentence a caller reads.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One rule broken by one field of the input; `message` never repeats the value."""
+
+    field: str
+    message: str
+
+
+class DomainError(Exception):
+    """Base of all errors that a caller is meant to understand."""
+
+    code: ClassVar[str]
+    detail: ClassVar[str]
+
+    def __init__(self, detail: str | None = None) -> None:
+        self.message = detail or self.detail
+        super().__init__(self.message)
+
+
+class InvalidInput(DomainError):
+    code = "invalid_input"
+    detail = "The request holds a field that breaks a rule."
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class Unauthenticated(DomainError):
+    code = "token_invalid"
+    detail = "The access token is not valid."
+
+
+class Forbidden(DomainError):
+    code = "forbidden"
+    detail = "You may not do this."
+
+
+class NotFound(DomainError):
+    code = "not_found"
+    detail = "There is nothing here."
+
+
+class Conflict(DomainError):
+    code = "conflict"
+    detail = "The request contradicts the present state."
+
+
+class Unavailable(DomainError):
+    """A part that the answer needs is away for the moment; trying again after `retry_after` seconds makes sense."""
+
+    code = "unavailable"
+    detail = "The service can't answer right now. Try again in a moment."
+    retry_after: ClassVar[int] = 1

@@ -1,0 +1,130 @@
+"""Deny by default: a route answers only with a good access token, unless it is marked otherwise."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError, RevokedTokenError
+
+from quartet.errors import Forbidden, Unauthenticated
+from quartet.settings import Settings
+from quartet.tokens import Claims, TokenInvalid, TokenMissing, TokenRevoked, Verifier
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class InternalSecretInvalid(Unauthenticated):
+    code = "internal_secret_invalid"
+    detail = "This route needs the internal secret."
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is calling, as the access token says; `subject` and `session_id` are UUIDs."""
+
+    subject: str
+    username: str
+    session_id: str
+    roles: frozenset[str]
+
+    @property
+    def is_admin(self) -> bool:
+        return "admin" in self.roles
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may call."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def internal(view: View) -> View:
+    """Mark a view for our own parts: it takes the internal secret as Bearer, and no access token."""
+    view.access = "internal"  # type: ignore[attr-defined]
+    return view
+
+
+def requires_role(role: str) -> Callable[[View], View]:
+    """Mark a view that only callers with `role` may call."""
+
+    def mark(view: View) -> View:
+        view.required_role = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(view: Callable[..., Any]) -> str:
+    """Return `public`, `internal` or `token`: what a view asks of its callers."""
+    return getattr(view, "access", "token")
+
+
+def principal() -> Principal:
+    """Return the caller of the present request, which must be a guarded one."""
+    claims = get_jwt()
+    return Principal(claims["sub"], claims["preferred_username"], claims["sid"], frozenset(claims["roles"]))
+
+
+def init_app(app: Flask, settings: Settings, verifier: Verifier, is_revoked: Callable[[Claims], bool] | None) -> None:
+    """Guard every route of `app`; `is_revoked` is asked about each token that is otherwise good."""
+    app.config.update(
+        JWT_TOKEN_LOCATION=["headers"],
+        JWT_ALGORITHM="ES256",
+        JWT_COOKIE_CSRF_PROTECT=False,
+        JWT_ENCODE_ISSUER=settings.token_issuer,
+        JWT_ENCODE_AUDIENCE=settings.token_audience,
+    )
+    manager = _Manager(app, verifier)
+    if is_revoked is not None:
+        manager.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
+    secret = settings.internal_secret.get_secret_value()
+
+    @app.before_request
+    def guard() -> None:
+        if request.url_rule is None:
+            return  # Flask answers 404 or 405
+        view = current_app.view_functions[request.url_rule.endpoint]
+        match access_of(view):
+            case "public":
+                return
+            case "internal":
+                _require_secret(secret)
+            case _:
+                _require_token(getattr(view, "required_role", None))
+
+
+class _Manager(JWTManager):
+    """flask-jwt-extended with our verifier in the place of its decoding, and our errors in the place of its own."""
+
+    def __init__(self, app: Flask, verifier: Verifier) -> None:
+        self._verifier = verifier
+        super().__init__(app, add_context_processor=False)
+
+    def _decode_jwt_from_config(
+        self, encoded_token: str, csrf_value: str | None = None, allow_expired: bool = False
+    ) -> dict[str, Any]:
+        del csrf_value, allow_expired
+        return self._verifier.verify(encoded_token)
+
+
+def _require_token(role: str | None) -> None:
+    try:
+        verify_jwt_in_request()
+    except NoAuthorizationError:
+        raise TokenMissing from None
+    except RevokedTokenError:
+        raise TokenRevoked from None
+    except JWTExtendedException:
+        raise TokenInvalid from None
+    g.user_id = principal().subject
+    if role is not None and role not in principal().roles:
+        raise Forbidden(f"This needs the role {role}.")
+
+
+def _require_secret(secret: str) -> None:
+    sent = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(sent.encode(), f"Bearer {secret}".encode()):
+        raise InternalSecretInvalid

@@ -1,0 +1,95 @@
+"""Schema migrations: Alembic, run as a step of its own (`<service> migrate`), never by web workers."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, make_url, text
+
+from quartet.database import Database, make_engine
+
+LOCK_WAIT = 120
+
+
+class SchemaNotAtHead(Exception):
+    """The database has another schema than this code wants; `<service> migrate` brings it up."""
+
+
+def migrate(url: str, package: str) -> str:
+    """Bring the database at `url` to the newest schema of `package`; return that revision.
+
+    Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds).
+    """
+    config = _config(package)
+    engine = make_engine(url)
+    with engine.connect() as connection, _exclusive(connection):
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+    return head(package)
+
+
+def head(package: str) -> str:
+    """Return the newest revision that `package` has."""
+    return str(ScriptDirectory.from_config(_config(package)).get_current_head())
+
+
+def check_at_head(database: Database, package: str) -> None:
+    """Return when the schema is the one that this code wants.
+
+    Raises:
+        SchemaNotAtHead: when it is not; a database away raises what SQLAlchemy raises.
+    """
+    with database.engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() != head(package):
+            raise SchemaNotAtHead(f"run `{package} migrate`")
+
+
+def run_environment(metadata: MetaData) -> None:
+    """What each service's migrations/env.py does: run the migrations on the connection that is given, or make one."""
+    connection = context.config.attributes.get("connection")
+    if connection is None:
+        with make_engine(context.config.get_main_option("sqlalchemy.url") or "").connect() as made:
+            _run(made, metadata)
+            made.commit()
+    else:
+        _run(connection, metadata)
+
+
+def _run(connection: Connection, metadata: MetaData) -> None:
+    sqlite = connection.dialect.name == "sqlite"
+    context.configure(connection, target_metadata=metadata, compare_type=True, render_as_batch=sqlite)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _config(package: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", f"{package}:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _exclusive(connection: Connection) -> Iterator[None]:
+    """Hold the advisory lock of migrations for as long as the block runs."""
+    url = make_url(connection.engine.url)
+    if connection.dialect.name == "sqlite":
+        with Path(f"{url.database}.migrating").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    name = f"quartet-migrate-{url.database}"
+    got = connection.execute(text("SELECT GET_LOCK(:name, :wait)"), {"name": name, "wait": LOCK_WAIT}).scalar()
+    if got != 1:
+        raise TimeoutError("another migration has been running for too long")
+    try:
+        yield
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": name})

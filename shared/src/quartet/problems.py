@@ -1,0 +1,105 @@
+"""RFC 9457 problem documents: the one place where an error becomes an HTTP answer."""
+
+from http import HTTPStatus
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError, _ValidationError
+from flask import Response, current_app, json
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from quartet import errors
+from quartet.logs import request_id
+
+STATUS: dict[type[errors.DomainError], HTTPStatus] = {
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Which status each kind of domain error has; a subclass has that of its nearest base."""
+
+CODES: dict[int, tuple[str, str]] = {
+    400: ("malformed_request", "The request can't be read."),
+    404: (errors.NotFound.code, errors.NotFound.detail),
+    405: ("method_not_allowed", "This path does not know the method; the Allow header lists those it knows."),
+    413: ("body_too_large", "The body is larger than this route takes."),
+    415: ("unsupported_media_type", "The body must be JSON, with the header Content-Type: application/json."),
+    500: ("internal_error", "Something failed on our side. The request id leads us to it."),
+}
+"""Code and detail of the errors that Flask itself raises."""
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def phrase(status: int) -> str:
+    return HTTP_STATUS_CODES[status]  # unlike HTTPStatus the same under every Python
+
+
+def status_of(error: type[errors.DomainError]) -> HTTPStatus:
+    return next(STATUS[base] for base in error.__mro__ if base in STATUS)
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> Response:
+    """Return the problem document of one error as a response."""
+    document = {
+        "type": f"urn:quartet:error:{code}",
+        "title": phrase(status),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id(),
+        **members,
+    }
+    response = Response(json.dumps(document), status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: APIFlask) -> None:
+    app.register_error_handler(errors.DomainError, render)
+    app.register_error_handler(_ValidationError, _validation_problem)
+    app.register_error_handler(HTTPError, _http_problem)
+    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(Exception, _unexpected_problem)
+
+
+def render(error: errors.DomainError) -> Response:
+    """Return the answer that tells of a domain error."""
+    members: dict[str, Any] = {}
+    if isinstance(error, errors.InvalidInput):
+        members["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
+    status = status_of(type(error))
+    response = problem(status, error.code, error.message, **members)
+    if isinstance(error, errors.Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.Unauthenticated):
+        response.headers["WWW-Authenticate"] = getattr(error, "challenge", "Bearer")
+    return response
+
+
+def _validation_problem(error: _ValidationError) -> Response:
+    found = [
+        errors.FieldError("body" if field == "_schema" else field, message)
+        for fields in error.detail.values()
+        for field, messages in fields.items()
+        for message in messages
+    ]
+    return render(errors.InvalidInput(*found))
+
+
+def _http_problem(error: HTTPException | HTTPError) -> Response:
+    status = getattr(error, "status_code", None) or getattr(error, "code", None) or 500
+    code, detail = CODES.get(status, CODES[500])
+    response = problem(status, code, detail)
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _unexpected_problem(_error: Exception) -> Response:
+    current_app.logger.exception("unexpected error")
+    return problem(500, *CODES[500])

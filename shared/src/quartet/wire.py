@@ -1,0 +1,43 @@
+"""JSON as we read and write it: exact numbers, no duplicate members, times in UTC."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from flask.json.provider import JSONProvider
+
+
+class ExactJSON(JSONProvider):
+    """Reads fractions as Decimal and writes Decimal as a JSON number, digit for digit."""
+
+    def dumps(self, obj: Any, **_options: Any) -> str:
+        return orjson.dumps(obj, default=_write, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC).decode()
+
+    def loads(self, s: str | bytes, **_options: Any) -> Any:
+        return read_json(s)
+
+
+def read_json(text: str | bytes) -> Any:
+    """Parse one JSON text; raises ValueError for what RFC 8259 does not know, and for duplicate members."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_distinct)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _write(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands twice")
+    return members
