@@ -1,0 +1,92 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+SERVICES := auth catalog counter vectors
+BIN := .venv/bin
+DEVTOOLS := $(BIN)/python -m devtools
+STAMP := .venv/.installed
+PYTEST := $(BIN)/python -m pytest
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
+	--no-annotate --no-emit-package quartet-shared
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: prepare run start stop restart status logs reset
+prepare: $(STAMP) ## Set up everything, start nothing
+	@$(DEVTOOLS) prepare
+
+run: $(STAMP) ## Run the platform at http://localhost:8080 until Ctrl-C (PORT=, RUN_DIR=, any setting)
+	@exec $(DEVTOOLS) run
+
+start: $(STAMP) ## The same in the background
+	@$(DEVTOOLS) start
+
+stop: $(STAMP) ## End what run or start began
+	@$(DEVTOOLS) stop
+
+restart: $(STAMP) ## Stop, then start
+	@$(DEVTOOLS) restart
+
+status: $(STAMP) ## Tell what runs and what is ready
+	@$(DEVTOOLS) status
+
+logs: $(STAMP) ## Show the logs and follow them
+	@$(DEVTOOLS) logs -f
+
+reset: $(STAMP) ## Remove the platform's data, secrets and logs
+	@$(DEVTOOLS) reset
+
+.PHONY: test test-unit test-integration lint types format
+test: $(STAMP) ## Lint, types, unit tests, integration tests (REQUIRE=all: nothing may be left out)
+	@$(BIN)/python -m devtools.checks lint types test-unit test-integration
+
+test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
+	@$(PYTEST) -n 2 --dist loadfile $(wildcard shared/tests services/*/tests gateway/tests devtools/tests)
+
+test-integration: $(STAMP) ## The black-box tests, against a fresh platform on free ports
+	@$(PYTEST) tests/integration
+
+lint: $(STAMP) ## Style and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+
+types: $(STAMP) ## Strict types
+	@$(BIN)/mypy .
+
+format: $(STAMP) ## Rewrite in the house style
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: openapi docs bench lock
+openapi: $(STAMP) ## Write services/*/openapi.json from the code
+	@for service in $(SERVICES); do $(BIN)/$$service openapi services/$$service/openapi.json || exit 1; done
+
+docs: openapi ## Write the generated pages of docs/ from the code
+	@$(DEVTOOLS) docs
+
+bench: $(STAMP) ## Measure, as ratios of one run
+	@$(BIN)/python -m bench
+
+lock: $(STAMP) ## Resolve requirements.lock again and its exports (UPGRADE=--upgrade for newer versions)
+	@$(COMPILE) $(UPGRADE) --generate-hashes services/*/pyproject.toml shared/pyproject.toml --extra database \
+		--group pyproject.toml:devtools --group pyproject.toml:test --group pyproject.toml:lock -o requirements.lock
+	@for service in $(SERVICES); do $(COMPILE) --generate-hashes -c requirements.lock \
+		services/$$service/pyproject.toml -o services/$$service/requirements.lock || exit 1; done
+	@$(COMPILE) --generate-hashes -c requirements.lock --group pyproject.toml:devtools -o devtools/requirements.lock
+
+$(STAMP): requirements.lock shared/pyproject.toml $(SERVICES:%=services/%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Quartet needs Python 3.11 or newer, and $(PYTHON) is not; name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv (a minute or two, the first time)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e shared $(SERVICES:%=-e services/%)
+	@touch $@

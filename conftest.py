@@ -1,0 +1,62 @@
+"""For every test of the repository: checks that need another program are left out, and named, where it is missing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # devtools and tests are found from wherever pytest starts
+
+INSTALL = {
+    "chromium": "apt-get install chromium",
+    "docker": "apt-get install docker.io, then start its daemon",
+    "node": "apt-get install nodejs",
+    "promtool": "apt-get install prometheus",
+    "wrk": "apt-get install wrk",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(program): not run where that program is missing, see conftest.py")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        (program,) = marker.args
+        if not available(program):
+            item.user_properties.append(("not run for want of", program))
+            if os.environ.get("REQUIRE") == "all":
+                pytest.fail(f"needs {program}: {INSTALL[program]}", pytrace=False)
+            pytest.skip(f"needs {program}")
+
+
+def available(program: str) -> bool:
+    """Whether the program is there and, for Docker, its daemon answers."""
+    if program not in INSTALL:
+        raise pytest.UsageError(f"no install line for {program!r} in conftest.py")
+    if program == "docker" and shutil.which(program):
+        return subprocess.run([program, "info"], capture_output=True, check=False).returncode == 0  # noqa: S603
+    return shutil.which(program) is not None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    missing = Counter(
+        str(program)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "setup"
+        for name, program in report.user_properties
+        if name == "not run for want of"
+    )
+    for program, tests in sorted(missing.items()):
+        terminalreporter.line(f"NOT RUN: {tests} tests that need {program}; install it with: {INSTALL[program]}")
+    if report_file := os.environ.get("CHECKS_REPORT"):
+        counts = {
+            outcome: len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed", "error", "skipped")
+        }
+        Path(report_file).write_text(json.dumps({"counts": counts, "missing": missing}))

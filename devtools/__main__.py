@@ -1,0 +1,5 @@
+"""`python -m devtools` starts the command line."""
+
+from devtools.cli import main
+
+main(prog_name="devtools")
