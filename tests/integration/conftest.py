@@ -1,0 +1,66 @@
+"""The platform under test, users on it, and its logs in the report of a failed test."""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.platform_choice import Platform, launch_platform
+from tests.integration.platform_client import Api, User, log_in, sign_up
+
+LIVE: list[Platform] = []
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform that most tests share; a test that stops a part starts it again."""
+    started = launch_platform(tmp_path_factory.mktemp("platform"), {})
+    LIVE.append(started)
+    yield started
+    LIVE.remove(started)
+    started.close()
+
+
+@pytest.fixture
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Platform]]:
+    """`launch(REFRESH_REUSE_WINDOW="2")`: one more platform with settings of its own, ended after the test."""
+    started: list[Platform] = []
+
+    def launch(**settings: str) -> Platform:
+        platform = launch_platform(tmp_path_factory.mktemp("platform"), settings)
+        started.append(platform)
+        LIVE.append(platform)
+        return platform
+
+    yield launch
+    for platform in started:
+        LIVE.remove(platform)
+        platform.close()
+
+
+@pytest.fixture
+def api(platform: Platform) -> Iterator[Api]:
+    """The gateway, called by nobody in particular."""
+    api = Api(platform.url)
+    yield api
+    api.session.close()
+
+
+@pytest.fixture
+def new_user(api: Api) -> Callable[[], User]:
+    """`new_user()`: a new, confirmed user who is logged in."""
+    return lambda: sign_up(api)
+
+
+@pytest.fixture
+def admin(platform: Platform, api: Api) -> User:
+    """The first admin, logged in."""
+    return log_in(api, "admin", "", platform.admin_password)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    report = yield
+    if report.failed:
+        report.sections.extend((f"The platform at {platform.url}", platform.last_words()) for platform in LIVE)
+    return report

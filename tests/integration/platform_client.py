@@ -1,0 +1,100 @@
+"""Calling the gateway, and making users as a frontend would."""
+
+import re
+import secrets
+import time
+from typing import Any, TypedDict
+
+import requests
+
+TIMEOUT = 10
+
+
+class Api:
+    """requests bound to a gateway: paths instead of URLs, time-outs, and `token=` for the Authorization header.
+
+    Not to be shared between threads: each makes its own.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def request(self, method: str, path: str, *, token: str | None = None, **options: Any) -> requests.Response:
+        headers = dict(options.pop("headers", None) or {})
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        options.setdefault("timeout", TIMEOUT)
+        return self.session.request(method, self.url + path, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> requests.Response:
+        return self.request("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> requests.Response:
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> requests.Response:
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> requests.Response:
+        return self.request("DELETE", path, **options)
+
+
+class User(TypedDict):
+    """A confirmed user who is logged in."""
+
+    id: int
+    username: str
+    email: str
+    password: str
+    access_token: str
+    refresh_token: str
+
+
+def sign_up(api: Api) -> User:
+    """Sign up under a new name, confirm with the token from the mail, log in."""
+    username = f"user-{secrets.token_hex(6)}"
+    email, password = f"{username}@people.example", secrets.token_urlsafe(16)
+    answer = api.post("/api/auth/signup", json={"username": username, "email": email, "password": password})
+    assert answer.status_code == 202, answer.text
+    token = confirmation_token(wait_for_mail(api, email))
+    answer = api.post("/api/auth/confirm", json={"token": token})
+    assert answer.status_code == 200, answer.text
+    return log_in(api, username, email, password)
+
+
+def log_in(api: Api, username: str, email: str, password: str) -> User:
+    """Log in by name."""
+    answer = api.post("/api/auth/login", json={"username": username, "password": password})
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    return User(
+        id=body["user"]["id"],
+        username=username,
+        email=email,
+        password=password,
+        access_token=body["access_token"],
+        refresh_token=body["refresh_token"],
+    )
+
+
+def wait_for_mail(api: Api, to: str, subject: str = "", patience: float = 20) -> dict[str, str]:
+    """The newest mail to that address whose subject contains `subject`, awaited."""
+    deadline = time.monotonic() + patience
+    while True:
+        for mail in api.get("/mailbox/messages").json():
+            if to in mail["to"] and subject in mail["subject"]:
+                return dict(mail)
+        assert time.monotonic() < deadline, f"no mail to {to} after {patience} s"
+        time.sleep(0.05)
+
+
+def confirmation_token(mail: dict[str, str]) -> str:
+    """The token of the link in a mail."""
+    found = re.search(r"[?&]token=([A-Za-z0-9._~-]+)", mail["text"])
+    assert found, mail["text"]
+    return found[1]

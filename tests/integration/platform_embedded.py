@@ -1,0 +1,107 @@
+"""The platform under test as `make run` starts it: processes of this machine, on free ports, with data of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from devtools.command import run_command
+from devtools.given import ROOT
+from devtools.logs import tail
+from devtools.probe import is_ready
+from devtools.run_directory import RunDirectory
+from devtools.supervision import Supervisor
+
+# What tests call a part, where the program is another one here.
+PROGRAMS = {"redis": "valkey"}
+PARTS = ("gateway", "auth", "auth-mailer", "catalog", "catalog-follower", "counter", "vectors", "redis", "ses")
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+
+class EmbeddedPlatform:
+    """A running platform. Its parts are those of PARTS; every kind of platform has these methods."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        """Start a platform and wait until it is healthy; AssertionError with the launcher's words when it fails."""
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        self._environment = inherited | {"PORT": "0"} | settings | {"RUN_DIR": str(folder)}
+        self._devtools("start", "--leash", str(os.getpid()))
+        self._run = RunDirectory(folder)
+        self._supervisor = Supervisor(self._run)
+        record = self._run.record()
+        assert record is not None
+        self.url = record.urls["gateway"]
+
+    @property
+    def admin_password(self) -> str:
+        return self.admin_password_file.read_text().strip()
+
+    @property
+    def admin_password_file(self) -> Path:
+        return self._run.admin_password
+
+    def stop(self, part: str) -> None:
+        """End a part in good order; it stays down until `start`."""
+        self._supervisor.stop(self._program(part))
+
+    def start(self, part: str) -> None:
+        """Start a part that was stopped."""
+        self._supervisor.start(self._program(part))
+
+    def kill(self, part: str) -> None:
+        """SIGKILL a part; it is started again by itself."""
+        os.kill(self._supervisor.pid(self._program(part)), signal.SIGKILL)
+
+    def wait_healthy(self, patience: float = 60) -> None:
+        """Return when the gateway tells that every service is well."""
+        deadline = time.monotonic() + patience
+        while not is_ready(f"{self.url}/health"):
+            assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
+            time.sleep(0.05)
+
+    def run(self, service: str, *arguments: str) -> str:
+        """Run a command of a service with that service's settings; return what it printed."""
+        result = run_command(self._run, service, arguments, capture=True)
+        assert result.returncode == 0, f"{service} {' '.join(arguments)}: {result.stdout}{result.stderr}"
+        return result.stdout
+
+    def logs(self, part: str) -> list[dict[str, Any]]:
+        """The log of a part, oldest record first; lines that are no JSON object are left out."""
+        records = []
+        for line in self._run.log(self._program(part)).read_text(errors="replace").splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                records.append(record)
+        return records
+
+    def last_words(self, lines: int = 8) -> str:
+        """The end of every part's log, for the report of a failed test."""
+        logs = {part: tail(self._run.log(self._program(part)), lines) for part in PARTS}
+        return "\n".join("\n".join((f"── {part}", *log)) for part, log in logs.items() if log)
+
+    def close(self) -> None:
+        """End everything."""
+        self._devtools("stop")
+
+    def _devtools(self, *arguments: str) -> None:
+        result = subprocess.run(
+            (sys.executable, "-m", "devtools", "--env-file", os.devnull, *arguments),
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout
+
+    @staticmethod
+    def _program(part: str) -> str:
+        return PROGRAMS.get(part, part)
