@@ -1,0 +1,44 @@
+// The gateway's own readiness, and the platform's health as seen from here.
+
+import revocations from './revocations.js';
+
+function reply(r, status, document) {
+    r.headersOut['Content-Type'] = 'application/json';
+    r.headersOut['Cache-Control'] = 'no-store';
+    r.return(status, JSON.stringify(document));
+}
+
+function ready(r) {
+    const checks = {
+        keys: ngx.shared.keys.has('jwks') ? 'ok' : 'unavailable',
+        feed: revocations.state(ngx.shared.revocations).synced > 0 ? 'ok' : 'unavailable',
+    };
+    const good = checks.keys === 'ok' && checks.feed === 'ok';
+    reply(r, good ? 200 : 503, { status: good ? 'ok' : 'unavailable', checks: checks });
+}
+
+async function ask(r, service) {
+    try {
+        const answer = await ngx.fetch('http://127.0.0.1:' + r.variables.internal_port + '/ready/' + service);
+        return answer.status === 200 ? 'ok' : 'unavailable';
+    } catch (error) {
+        return 'unavailable';
+    }
+}
+
+async function platform(r) {
+    const names = r.variables.services.split(' ');
+    const states = await Promise.all(names.map((name) => ask(r, name)));
+    const services = {};
+    names.forEach((name, i) => { services[name] = states[i]; });
+    const missing = names.filter((name) => services[name] !== 'ok');
+    if (missing.length === 0) {
+        reply(r, 200, { status: 'ok', message: 'All services are ready.', services: services });
+    } else if (missing.length < names.length) {
+        reply(r, 200, { status: 'degraded', message: 'Not ready: ' + missing.join(', ') + '.', services: services });
+    } else {
+        reply(r, 503, { status: 'down', message: 'No service is ready.', services: services });
+    }
+}
+
+export default { ready, platform };

@@ -1,0 +1,113 @@
+// The revocations that auth's feed has told, in one zone together with the position in the feed: whatever loses one
+// loses the other. `zone` is an njs shared dict, or anything with its get, set and clear.
+//
+//   state      {cursor, floor, synced}   tokens with iat <= floor are dead; synced: when the feed was last read to its
+//                                        end (ms of this machine's clock), 0 for never
+//   s:<sid>    the session has ended
+//   u:<sub>    the least `ver` that is alive; Infinity for a deleted user
+
+const LEEWAY = 60;
+const LONGEST_TOKEN = 3600;
+const STATE_LIFETIME = 30 * 86400;
+
+function state(zone) {
+    const text = zone.get('state');
+    return text === undefined ? { cursor: '0', floor: 0, synced: 0 } : JSON.parse(text);
+}
+
+function save(zone, position) {
+    zone.set('state', JSON.stringify(position), STATE_LIFETIME * 1000);
+}
+
+/** Run `write`; where the zone is full, refuse every token issued up to `now` instead of forgetting a revocation. */
+function hold(zone, position, now, write) {
+    try {
+        write();
+    } catch (full) {
+        position.floor = Math.max(position.floor, now);
+        zone.clear();
+        save(zone, position);
+        write();
+    }
+}
+
+function leastVersion(item) {
+    if (item.type === 'user.deleted') {
+        return Infinity;
+    }
+    if (!/^[0-9]{1,15}$/.test(item.value)) {
+        throw new Error('user.revoked without a version');
+    }
+    return Number(item.value);
+}
+
+/** Seconds from `now`, the feed's clock, for which a token that `item` kills can still be presented. */
+function lifetime(item, now) {
+    const end = item.expires_at === null ? item.created_at + LONGEST_TOKEN : item.expires_at;
+    return end + LEEWAY - now;
+}
+
+function apply(zone, position, now, item) {
+    if (item.type === 'all.revoked') {
+        if (!/^[0-9]{1,15}$/.test(item.value)) {
+            throw new Error('all.revoked without a time');
+        }
+        position.floor = Math.max(position.floor, Number(item.value));
+        return;
+    }
+    const prefix = { 'session.revoked': 's:', 'user.revoked': 'u:', 'user.deleted': 'u:' }[item.type];
+    if (prefix === undefined) {
+        return;
+    }
+    const seconds = lifetime(item, now);
+    if (seconds <= 0) {
+        return;
+    }
+    const key = prefix + item.subject;
+    const value = prefix === 's:' ? 1 : leastVersion(item);
+    if (Number(zone.get(key) || 0) <= value) {
+        hold(zone, position, now, () => zone.set(key, String(value), seconds * 1000));
+    }
+}
+
+function isNatural(value) {
+    return Number.isSafeInteger(value) && value >= 0;
+}
+
+function check(page) {
+    const good = isNatural(page.now) && Array.isArray(page.items) && /^[0-9]{1,15}(\.[\x21-\x7e]{1,100})?$/.test(page.next)
+        && typeof page.more === 'boolean' && typeof page.reset === 'boolean'
+        && page.items.every((item) => typeof item.type === 'string' && typeof item.subject === 'string' && item.subject !== ''
+            && isNatural(item.created_at) && (item.expires_at === null || isNatural(item.expires_at)));
+    if (!good) {
+        throw new Error('not a page of the feed');
+    }
+}
+
+/**
+ * Take one page of the feed into the zone, at `clock` (ms). A page with `reset` starts the reading again from 0 and
+ * drops nothing. Returns whether there is more to read now.
+ */
+function take(zone, page, clock) {
+    check(page);
+    const position = state(zone);
+    page.items.forEach((item) => apply(zone, position, page.now, item));
+    position.cursor = page.reset ? '0' : page.next;
+    const more = page.more || page.reset;
+    position.synced = more ? position.synced : clock;
+    hold(zone, position, page.now, () => save(zone, position));
+    return more;
+}
+
+/**
+ * Whether a token with these claims is dead, and the state this was judged by. The state is read last, and in one
+ * piece: when a full zone is cleared meanwhile, either it is missing or it has the floor.
+ */
+function judge(zone, claims) {
+    const ended = zone.get('s:' + claims.sid) !== undefined;
+    const least = Number(zone.get('u:' + claims.sub) || 0);
+    const position = state(zone);
+    return { revoked: ended || !(claims.ver >= least) || !(claims.iat > position.floor), synced: position.synced };
+}
+
+export default { state, take, judge };

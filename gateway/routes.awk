@@ -1,0 +1,79 @@
+# Turns routes.table into nginx locations, one a path. A path whose methods differ in access, limit or body gets a
+# named location for each further row: nginx has no `auth_request` that depends on the method.
+
+function refuse(message) {
+    print "routes.table:" FNR ": " message > "/dev/stderr"
+    broken = 1
+    exit 65
+}
+
+function methods_of(row,    pattern) {
+    pattern = methods[row]
+    sub(/GET/, "GET|HEAD", pattern)
+    gsub(/,/, "|", pattern)
+    return pattern
+}
+
+function location_of(path,    pattern) {
+    if (path !~ /[{]/) return "= \"" path "\""
+    pattern = path
+    gsub(/\./, "\\.", pattern)
+    gsub(/[{]id[}]/, "[0-9]+", pattern)
+    gsub(/[{][a-z_]+[}]/, "[^/]+", pattern)
+    return "~ \"^" pattern "$\""
+}
+
+function handle(row) {
+    print "    client_max_body_size " body[row] ";"
+    print "    set $limit " limit[row] ";"
+    if (limit[row] != "user") print "    limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;"
+    if (access[row] == "protected") print "    auth_request /_check;"
+    print "    proxy_pass http://" service[row] ";"
+    print "}"
+}
+
+/^[ \t]*(#|$)/ { next }
+
+NF != 6                                          { refuse("six columns are expected") }
+$1 !~ /^[A-Z]+(,[A-Z]+)*$/                       { refuse("bad methods " $1) }
+$2 !~ /^\/[A-Za-z0-9_.\/{}-]*$/                  { refuse("bad path " $2) }
+$3 !~ /^[a-z]+$/                                 { refuse("bad service " $3) }
+$4 != "public" && $4 != "protected"              { refuse("bad access " $4) }
+$4 == "protected" && $5 != "user"                { refuse("a protected route is limited per user") }
+$4 == "public" && $5 != "public" && $5 != "strict" { refuse("bad limit " $5) }
+$6 !~ /^[0-9]+[km]$/                             { refuse("bad body " $6) }
+
+ENVIRON[toupper($3) "_UPSTREAM"] == "" { next }
+
+{
+    row = ++count
+    methods[row] = $1; service[row] = $3; access[row] = $4; limit[row] = $5; body[row] = $6
+    if (!($2 in rows)) path_at[++paths] = $2
+    rows[$2] = rows[$2] " " row
+    sub(/GET/, "GET, HEAD", $1)
+    gsub(/,/, ", ", $1)
+    gsub(/,  /, ", ", $1)
+    allow[$2] = allow[$2] $1 ", "
+}
+
+END {
+    if (broken) exit 65
+    for (p = 1; p <= paths; p++) {
+        path = path_at[p]
+        n = split(rows[path], at, " ")
+        print "location " location_of(path) " {"
+        print "    set $route \"" path "\";"
+        print "    set $allow \"" allow[path] "OPTIONS\";"
+        print "    if ($request_method = OPTIONS) { return 204; }"
+        for (i = 2; i <= n; i++) {
+            print "    set $handler @route_" at[i] ";"
+            print "    if ($request_method ~ ^(" methods_of(at[i]) ")$) { return 418; }"
+        }
+        print "    if ($request_method !~ ^(" methods_of(at[1]) ")$) { return 405; }"
+        handle(at[1])
+        for (i = 2; i <= n; i++) {
+            print "location @route_" at[i] " {"
+            handle(at[i])
+        }
+    }
+}

@@ -1,0 +1,208 @@
+"""A small auth over real HTTP: signing keys, and a feed that a test writes to."""
+
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from gateway.tests.signing import Key
+
+SECRET = "gateway-tests-internal-secret-0001"
+
+
+@dataclass
+class Feed:
+    """Events in order; a cursor that is not among them is answered with reset."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    skew: int = 0
+    page_size: int = 1000
+    last_id: int = 0
+
+    def append(self, kind: str, subject: str, value: object = None, **times: int | None) -> None:
+        now = self.now()
+        self.last_id += 1
+        self.items.append(
+            {
+                "id": self.last_id,
+                "nonce": secrets.token_hex(4),
+                "type": kind,
+                "subject": subject,
+                "value": None if value is None else str(value),
+                "created_at": times.get("created_at", now),
+                "expires_at": times.get("expires_at", None if kind == "user.deleted" else now + 3630),
+            }
+        )
+
+    def now(self) -> int:
+        return int(time.time()) + self.skew
+
+    def restore(self, items: list[dict[str, Any]]) -> None:
+        """Go back to an older backup: other nonces, ids from the start."""
+        self.items = [{**item, "nonce": secrets.token_hex(4)} for item in items]
+        self.last_id = len(items)
+
+    def page(self, after: str, limit: int) -> dict[str, Any]:
+        cursors = [f"{item['id']}.{item['nonce']}" for item in self.items]
+        if after != "0" and after not in cursors:
+            return {"now": self.now(), "items": [], "next": "0", "more": False, "reset": True}
+        start = 0 if after == "0" else cursors.index(after) + 1
+        page = self.items[start : start + min(limit, self.page_size)]
+        return {
+            "now": self.now(),
+            "items": [{name: value for name, value in item.items() if name != "nonce"} for item in page],
+            "next": cursors[start + len(page) - 1] if page else after,
+            "more": start + len(page) < len(self.items),
+            "reset": False,
+        }
+
+
+@dataclass
+class Seen:
+    """One request as it reached a service."""
+
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        assert len(values) < 2, f"{name} came twice"
+        return values[0] if values else None
+
+
+class Service:
+    """A service over real HTTP that remembers what reached it. Stop it and start it again on the same port."""
+
+    def __init__(self) -> None:
+        self.ready = True
+        self.seen: list[Seen] = []
+        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.delays: dict[str, Event] = {}
+        self._server = self._bind(0)
+        self.port: int = self._server.server_address[1]
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._server = self._server or self._bind(self.port)
+            self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and break the connections that are open, as a killed process does."""
+        server, self._server = self._server, None
+        for delay in self.delays.values():
+            delay.set()
+        if self._thread is not None:
+            server.shutdown()
+            self._thread.join()
+            self._thread = None
+        if server is not None:
+            server.server_close()
+            server.break_connections()
+
+    def reply(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        path = seen.path.partition("?")[0]
+        if path == "/health/ready":
+            return (200 if self.ready else 503), {}, b"{}"
+        if path in self.delays:
+            self.delays[path].wait(30)
+        if path in self.answers:
+            return self.answers[path]
+        body = {"method": seen.method, "path": seen.path, "bytes": len(seen.body)}
+        return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+    def _bind(self, port: int) -> Any:
+        return _Server(("127.0.0.1", port), self)
+
+
+class Auth(Service):
+    """The service that also publishes keys and the feed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = [Key("first")]
+        self.feed = Feed()
+        self.pulls = 0
+        self.jwks: tuple[int, bytes] | None = None
+        self.feed_answer: tuple[int, bytes] | None = None
+
+    def reply(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        url = urlsplit(seen.path)
+        if url.path == "/.well-known/jwks.json":
+            status, body = self.jwks or (200, json.dumps({"keys": [key.public for key in self.keys]}).encode())
+            return status, {"Content-Type": "application/json"}, body
+        if url.path == "/internal/feed":
+            if seen.header("Authorization") != f"Bearer {SECRET}":
+                return 401, {}, b""
+            query = parse_qs(url.query)
+            page = json.dumps(self.feed.page(query["after"][0], int(query["limit"][0]))).encode()
+            self.pulls += 1
+            status, body = self.feed_answer or (200, page)
+            return status, {"Content-Type": "application/json"}, body
+        return super().reply(seen)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], service: Service) -> None:
+        self.service = service
+        self.connections: set[Any] = set()
+        super().__init__(address, _Handler)
+
+    def break_connections(self) -> None:
+        for connection in list(self.connections):
+            connection.close_connection = True
+            try:
+                connection.connection.shutdown(2)
+            except OSError:
+                continue
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that nginx or a test broke off is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self)
+        super().finish()
+
+    def parse_request(self) -> bool:
+        parsed = super().parse_request()
+        if parsed:
+            setattr(self, f"do_{self.command}", self._answer)
+        return parsed
+
+    def _answer(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        seen = Seen(self.command, self.path, list(self.headers.items()), self.rfile.read(length))
+        if not seen.path.startswith(("/internal/", "/.well-known/", "/health")):
+            self.server.service.seen.append(seen)
+        status, headers, body = self.server.service.reply(seen)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Tests read `seen`; nothing is printed."""

@@ -1,0 +1,37 @@
+"""One gateway for the tests that leave it as it was, and a maker of others."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.tests.platform_under_test import Gateway, running
+
+Start = Callable[..., Gateway]
+
+
+@pytest.fixture(scope="session")
+def shared_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running(tmp_path_factory.mktemp("gateway"), CORS_ORIGINS="https://app.example") as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def gateway(shared_gateway: Gateway) -> Gateway:
+    for service in shared_gateway.everything:
+        service.seen.clear()
+        service.answers.clear()
+    return shared_gateway
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts gateways with settings of their own, and stops them."""
+    with ExitStack() as stack:
+
+        def begin(**settings: Any) -> Gateway:
+            return stack.enter_context(running(tmp_path, **settings))
+
+        yield begin

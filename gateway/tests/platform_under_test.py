@@ -1,0 +1,187 @@
+"""The real nginx, started by entrypoint.sh before small real services."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from devtools.binaries import find_nginx
+from gateway.tests.auth_server import SECRET, Auth, Service
+
+GATEWAY = Path(__file__).parent.parent
+DEADLINE = 15.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(condition: Callable[[], Any], within: float = DEADLINE) -> Any:
+    """The first true value of `condition`."""
+    end = time.monotonic() + within
+    while True:
+        if value := condition():
+            return value
+        assert time.monotonic() < end, "this never came true"
+        time.sleep(0.02)
+
+
+class Gateway:
+    """A running gateway and the services behind it."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.auth = Auth()
+        self.services = {name: Service() for name in ("catalog", "counter", "vectors")}
+        self.port, self.internal_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        upstreams = {"auth": self.auth, **self.services}
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "NGINX": find_nginx(),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "INTERNAL_PORT": str(self.internal_port),
+            "RUN_DIR": str(folder / "run"),
+            "INTERNAL_SECRET": SECRET,
+            "RATE_LIMIT_FACTOR": "1000",
+            "ACCESS_LOG": str(folder / "access.log"),
+            **{f"{name.upper()}_UPSTREAM": f"127.0.0.1:{service.port}" for name, service in upstreams.items()},
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def everything(self) -> list[Service]:
+        return [self.auth, *self.services.values()]
+
+    def start(self, *, with_auth: bool = True) -> None:
+        for service in self.everything:
+            if with_auth or service is not self.auth:
+                service.start()
+        with (self.folder / "error.log").open("ab") as errors:
+            self._process = subprocess.Popen(
+                [str(GATEWAY / "entrypoint.sh")], env=self.environment, stderr=errors, start_new_session=True
+            )
+        eventually(self._answers)
+        if with_auth:
+            eventually(self.is_ready)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait(DEADLINE)
+            self._process = None
+        for service in self.everything:
+            service.stop()
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, (self.folder / "error.log").read_text()
+        with contextlib.suppress(requests.ConnectionError):
+            return self.get("/health/live").ok
+        return False
+
+    def is_ready(self) -> bool:
+        return self.get("/health/ready").ok
+
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    def workers(self) -> set[int]:
+        """The worker processes; nginx names its processes in the command line."""
+        assert self._process is not None
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self._process.pid)], capture_output=True, text=True, check=False
+        ).stdout
+        return {int(line.split()[0]) for line in listed.splitlines() if line.rstrip().endswith("worker process")}
+
+    def pulled(self) -> None:
+        """Wait until a pull of the feed that began after this call has been answered, and one more has begun."""
+        before = self.auth.pulls
+        eventually(lambda: self.auth.pulls >= before + 2)
+
+    def request(self, method: str, path: str, token: str | None = None, **options: Any) -> requests.Response:
+        headers = dict(options.pop("headers", {}))
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.request(method, self.url + path, headers=headers, timeout=DEADLINE, **options)
+
+    def get(self, path: str, token: str | None = None, **options: Any) -> requests.Response:
+        return self.request("GET", path, token, **options)
+
+    def status(self, token: str) -> int:
+        return self.get("/api/count", token).status_code
+
+    def code(self, token: str) -> str:
+        """What the gate says to this token: `ok`, or the code of the error."""
+        answer = self.get("/api/count", token)
+        return "ok" if answer.status_code == 200 else str(problem(answer)["code"])
+
+    def raw(self, data: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send bytes as they are, as no HTTP library would, and read one answer."""
+        with socket.create_connection(("127.0.0.1", self.port), DEADLINE) as connection:
+            connection.sendall(data)
+            received = b""
+            while chunk := connection.recv(65536):
+                received += chunk
+        head, _, body = received.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        return int(lines[0].split()[1]), headers, body
+
+    def raw_path(self, path: str, *headers: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+        lines = [f"{method} {path} HTTP/1.1", "Host: gateway.test", "Connection: close", *headers, "", ""]
+        return self.raw("\r\n".join(lines).encode("latin-1"))
+
+    def log(self, request_id: str) -> dict[str, Any]:
+        """The access log's line for one request."""
+
+        def line() -> dict[str, Any] | None:
+            lines = (self.folder / "access.log").read_text().splitlines()
+            return next((found for found in map(json.loads, lines) if found["request_id"] == request_id), None)
+
+        found: dict[str, Any] = eventually(line)
+        return found
+
+
+def problem(answer: requests.Response) -> dict[str, Any]:
+    """The problem document of an answer, checked for all that every error of the gateway has."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    document: dict[str, Any] = answer.json()
+    assert document["status"] == answer.status_code
+    assert document["type"] == f"urn:quartet:error:{document['code']}"
+    assert document["request_id"] == answer.headers["X-Request-ID"]
+    assert document["title"]
+    assert document["detail"]
+    if answer.status_code == 401:
+        assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="quartet"')
+        assert ('error="invalid_token"' in answer.headers["WWW-Authenticate"]) == (document["code"] != "token_missing")
+    if answer.status_code in {429, 502, 503, 504}:
+        assert int(answer.headers["Retry-After"]) > 0
+    return document
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, with_auth: bool = True, **settings: str) -> Iterator[Gateway]:
+    gateway = Gateway(folder, **settings)
+    try:
+        gateway.start(with_auth=with_auth)
+        yield gateway
+    finally:
+        gateway.stop()
