@@ -43,6 +43,16 @@ def problems_of(*kinds: type[DomainError]) -> Callable[[View], View]:
     return mark
 
 
+def also_answers(model: type[BaseModel], status: int, description: str, example: Document) -> Callable[[View], View]:
+    """Declare a second successful answer of a view, beside the one of its `output`."""
+
+    def mark(view: View) -> View:
+        view.second_answer = (model, status, description, example)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 class ModelAdapter(PydanticAdapter):
     """Pydantic models whose values reach our JSON writer as they are, so that a Decimal stays exact."""
 
@@ -82,9 +92,7 @@ def document(app: APIFlask) -> Document:
 def _complete(spec: Document) -> Document:
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, InputProblem):
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(schema.pop("$defs", {}))
-        schemas[model.__name__] = schema
+        _add_schema(schemas, model)
     kept: Document = {}
     for rule in current_app.url_map.iter_rules():
         path = _path_of(rule)
@@ -101,6 +109,13 @@ def _complete(spec: Document) -> Document:
 
 def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any], schemas: Document) -> None:
     guarded = access_of(view) == "token"
+    if hasattr(view, "second_answer"):
+        model, answer_status, description, example = view.second_answer
+        content = {"schema": _add_schema(schemas, model), "example": example}
+        operation["responses"][str(int(answer_status))] = {
+            "description": description,
+            "content": {"application/json": content},
+        }
     operation["security"] = [{SCHEME: []}] if guarded else []
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
@@ -124,6 +139,13 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
         found.setdefault(problems.status_of(kind), {})[kind.code] = kind.detail
     for status, codes in sorted(found.items()):
         operation["responses"][str(int(status))] = _response(int(status), codes)
+
+
+def _add_schema(schemas: Document, model: type[BaseModel]) -> Document:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas[model.__name__] = schema
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
 def _response(status: int, codes: dict[str, str]) -> Document:

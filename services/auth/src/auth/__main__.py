@@ -1,0 +1,5 @@
+"""`python -m auth` serves."""
+
+from auth.cli import main
+
+main(["serve"])

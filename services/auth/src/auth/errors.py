@@ -1,0 +1,60 @@
+"""What can go wrong in auth, in its own words."""
+
+from quartet.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unavailable
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+    detail = "This user name is taken; choose another one."
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+    detail = "There is an account with this e-mail already."
+
+
+class InvalidCredentials(Unauthenticated):
+    code = "invalid_credentials"
+    detail = "The user name, the e-mail or the password is not right."
+    challenge = 'Bearer realm="quartet"'
+
+
+class EmailNotConfirmed(Forbidden):
+    code = "email_not_confirmed"
+    detail = "Confirm your e-mail first: follow the link in the mail that we sent you."
+
+
+class AccountDisabled(Forbidden):
+    code = "account_disabled"
+    detail = "This account is disabled."
+
+
+class WrongPassword(Forbidden):
+    code = "wrong_password"
+    detail = "The password is not right."
+
+
+class ConfirmationNotFound(NotFound):
+    code = "confirmation_not_found"
+    detail = "This confirmation link is not valid: it has expired, or a later sign-up has replaced it."
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    detail = "There is no such user."
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    code = "refresh_token_invalid"
+    detail = "The refresh token is not valid, or its session has ended; log in again."
+    challenge = 'Bearer realm="quartet", error="invalid_token", error_description="The refresh token is not valid"'
+
+
+class Busy(Unavailable):
+    code = "busy"
+    detail = "Too many passwords are being checked right now. Try again in a moment."
+
+
+class KeyNotReady(Conflict):
+    code = "key_not_ready"
+    detail = "The next signing key has not been published for long enough."

@@ -1,0 +1,46 @@
+"""The feed: events whose ids become visible in order and without gaps."""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from auth.models import FeedEvent, FeedHead
+
+
+def append(session: Session, kind: str, subject: str, value: str | None = None, ttl: int | None = None) -> None:
+    """Append an event; call it as the last thing before the commit.
+
+    The head row stays locked from here to the commit, so that no later id can become visible before an earlier one.
+    An auto-increment id would: it is given out at the insert, and a slow transaction commits it after a faster one.
+
+    Args:
+        ttl: seconds after which no token can be alive that the event speaks of; None for an event that stays.
+    """
+    session.flush()
+    session.execute(update(FeedHead).values(last_id=FeedHead.last_id + 1))
+    now = int(time.time())
+    event = FeedEvent(
+        id=session.scalars(select(FeedHead.last_id)).one(),
+        nonce=secrets.token_hex(8),
+        type=kind,
+        subject=subject,
+        value=value,
+        created_at=now,
+        expires_at=None if ttl is None else now + ttl,
+    )
+    session.add(event)
+    session.flush()
+
+
+def event_exists(session: Session, event_id: int, nonce: str) -> bool:
+    statement = select(FeedEvent.id).where(FeedEvent.id == event_id, FeedEvent.nonce == nonce)
+    return session.scalars(statement).first() is not None
+
+
+def events_after(session: Session, event_id: int, limit: int) -> Sequence[FeedEvent]:
+    """Return at most `limit` events after `event_id`, in order."""
+    statement = select(FeedEvent).where(FeedEvent.id > event_id).order_by(FeedEvent.id).limit(limit)
+    return session.scalars(statement).all()

@@ -1,0 +1,69 @@
+"""Sessions and the generation of their refresh tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from auth.models import Session as LoginSession
+from auth.models import User
+
+
+def add(session: Session, login: LoginSession) -> None:
+    session.add(login)
+    session.flush()
+
+
+def find(session: Session, session_id: str) -> LoginSession | None:
+    """Return a session together with its user, in one query."""
+    return session.scalars(select(LoginSession).where(LoginSession.id == session_id)).first()
+
+
+def is_live(session: Session, session_id: str, subject: str, version: int, now: datetime) -> bool:
+    """Tell whether a token of this session, of this user at this version, still counts."""
+    statement = (
+        select(LoginSession.id)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > now,
+            User.subject == subject,
+            User.version == version,
+            User.disabled_at.is_(None),
+        )
+    )
+    return session.scalars(statement).first() is not None
+
+
+def advance(session: Session, session_id: str, generation: int, now: datetime, expires_at: datetime) -> bool:
+    """Make the next generation the current one, if `generation` still is: exactly one of many callers succeeds."""
+    statement = (
+        update(LoginSession)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.generation == generation,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > now,
+        )
+        .values(generation=LoginSession.generation + 1, rotated_at=now, expires_at=expires_at)
+    )
+    return _rows(session, statement) == 1
+
+
+def revoke(session: Session, session_id: str, now: datetime) -> bool:
+    """End a session; tell whether it was live until now."""
+    live = (LoginSession.id == session_id, LoginSession.revoked_at.is_(None))
+    return _rows(session, update(LoginSession).where(*live).values(revoked_at=now)) == 1
+
+
+def revoke_all(session: Session, user_id: int, now: datetime) -> None:
+    """End all sessions of a user."""
+    live = (LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
+    session.execute(update(LoginSession).where(*live).values(revoked_at=now))
+
+
+def _rows(session: Session, statement: object) -> int:
+    result = session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+    assert isinstance(result, CursorResult)  # noqa: S101
+    return result.rowcount

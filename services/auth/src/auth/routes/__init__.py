@@ -1,0 +1,12 @@
+"""The HTTP face of auth, one module for each subject."""
+
+from flask import Flask
+
+from auth.routes import accounts, feed, keys, sessions, users
+
+BLUEPRINTS = (accounts.blueprint, sessions.blueprint, users.blueprint, keys.blueprint, feed.blueprint)
+
+
+def init_app(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,28 @@
+"""Answers that more than one route gives."""
+
+from typing import Any
+
+from auth.issuer import issue_access_token
+from auth.resources import Resources
+from auth.use_cases.sessions import Grant
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+USER_EXAMPLE = {"id": 1, "username": "ada", "email": "ada@example.com", "email_confirmed": True, "roles": ["user"]}
+TOKENS_EXAMPLE = {
+    "access_token": "eyJhbGciOiJFUzI1NiIs…",
+    "refresh_token": "qr1.1f2e3d4c.0b5e7a52-4c0f-4f35-9d7c-6a1d3d5f8f10.1.AbC…",
+    "token_type": "Bearer",
+    "expires_in": 900,
+}
+LOGIN_EXAMPLE = {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}
+
+
+def token_members(auth: Resources, grant: Grant) -> dict[str, Any]:
+    """Return the members that every answer with tokens has."""
+    return {
+        "access_token": issue_access_token(auth, grant.user, grant.session_id),
+        "refresh_token": grant.refresh_token,
+        "token_type": "Bearer",
+        "expires_in": auth.settings.access_token_ttl,
+    }

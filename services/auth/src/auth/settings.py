@@ -1,0 +1,47 @@
+"""What auth can be told beside the platform's settings. Durations are in seconds."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from quartet.settings import Settings, Url
+
+LONGEST_ACCESS_TOKEN_TTL = 3600
+
+
+class AuthSettings(Settings):
+    service: ClassVar[str] = "auth"
+
+    port: int = Field(default=5001, ge=0, le=65535, description="Port to listen at.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in the state folder by default.")
+    secret_keys: tuple[SecretStr, ...] = Field(
+        default=(SecretStr("development-only-secret-key-00000000"),),
+        min_length=1,
+        description="JSON list of secrets that seal and sign all that is no JWT: the first writes, the others read.",
+    )
+    email_confirmation: Literal["required", "optional", "off"] = Field(
+        default="required", description="Whether a sign-up must confirm its e-mail before it can log in."
+    )
+    access_token_ttl: int = Field(
+        default=900, ge=1, le=LONGEST_ACCESS_TOKEN_TTL, description="Life of an access token."
+    )
+    refresh_token_ttl: int = Field(default=30 * 86_400, ge=1, description="Life of a session without a new login.")
+    refresh_reuse_window: int = Field(
+        default=30, ge=0, le=300, description="How long the refresh token just replaced still gets the current one."
+    )
+    confirmation_ttl: int = Field(default=86_400, ge=1, description="Life of a confirmation link.")
+    key_publish_lead: int = Field(
+        default=600, ge=0, description="How long a signing key must have been published before it signs."
+    )
+    hash_slots: int = Field(
+        default=4, ge=1, le=64, description="Password hashes that a worker process computes at once; more answer 503."
+    )
+    mail_from: str = Field(default="Quartet <no-reply@quartet.example>", description="Sender of all mail.")
+    aws_region: str = Field(default="eu-central-1", description="Region of SES.")
+    aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")
+    mail_interval: float = Field(default=0.5, gt=0, description="Pause of the mailer when nothing is due.")
+    worker_port: int = Field(default=5011, ge=0, le=65535, description="Port of the mailer's health and metrics.")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.state_path / 'auth.db').resolve()}"
