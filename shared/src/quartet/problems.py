@@ -32,11 +32,13 @@ CODES: dict[int, tuple[str, str]] = {
 }
 """Code and detail of the errors that Flask itself raises."""
 
+PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 MEDIA_TYPE = "application/problem+json"
 
 
 def phrase(status: int) -> str:
-    return HTTP_STATUS_CODES[status]  # unlike HTTPStatus the same under every Python
+    """Return the title of a status, as RFC 9110 has it; Python's own words change with its version."""
+    return PHRASES.get(status) or HTTP_STATUS_CODES[status]
 
 
 def status_of(error: type[errors.DomainError]) -> HTTPStatus:

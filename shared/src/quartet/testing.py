@@ -46,6 +46,10 @@ class SigningKey:
         public = _ES256.to_jwk(self.private.public_key(), as_dict=True)
         return {**public, "kid": self.kid, "use": "sig", "alg": "ES256"}
 
+    @property
+    def private_jwk(self) -> Json:
+        return {**self.jwk, **_ES256.to_jwk(self.private, as_dict=True)}
+
     def sign(self, data: bytes) -> bytes:
         return _ES256.sign(data, self.private)
 

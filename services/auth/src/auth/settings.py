@@ -19,6 +19,10 @@ class AuthSettings(Settings):
         min_length=1,
         description="JSON list of secrets that seal and sign all that is no JWT: the first writes, the others read.",
     )
+    signing_keys: SecretStr | None = Field(
+        default=None,
+        description="Private JWK Set (JSON, ES256) that `auth migrate` imports: the first signs, the others wait.",
+    )
     email_confirmation: Literal["required", "optional", "off"] = Field(
         default="required", description="Whether a sign-up must confirm its e-mail before it can log in."
     )

@@ -3,10 +3,12 @@
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import ECAlgorithm
+from jwt.exceptions import PyJWTError
 from sqlalchemy.orm import Session
 
 from auth import repository
@@ -14,11 +16,18 @@ from auth.errors import KeyNotReady
 from auth.models import SigningKey
 from auth.resources import Resources
 from auth.use_cases.sessions import TOKEN_AFTERLIFE
+from quartet.settings import BrokenSetting
+
+_ES256 = ECAlgorithm(ECAlgorithm.SHA256)
 
 
 def ensure(auth: Resources) -> None:
-    """Make the first active key and the next one, where they are missing."""
+    """Import the keys of SIGNING_KEYS that are not there yet, and make the active and the next one where missing."""
     with auth.database.writing() as session:
+        for key in _imported(auth):
+            if repository.keys.find(session, key.kid) is None:
+                key.state = "next" if repository.keys.in_state(session, "active") else "active"
+                repository.keys.add(session, key)
         for state in ("active", "next"):
             if repository.keys.in_state(session, state) is None:
                 repository.keys.add(session, _new_key(auth, state))
@@ -97,10 +106,29 @@ def _added(auth: Resources, session: Session, state: str) -> SigningKey:
     return key
 
 
+def _imported(auth: Resources) -> list[SigningKey]:
+    if auth.settings.signing_keys is None:
+        return []
+    try:
+        jwks = json.loads(auth.settings.signing_keys.get_secret_value())["keys"]
+        return [_key(auth, str(jwk["kid"]), _private(jwk), "next") for jwk in jwks]
+    except (ValueError, KeyError, TypeError, PyJWTError):
+        raise BrokenSetting("SIGNING_KEYS: must be a private JWK Set of P-256 keys, each with a kid") from None
+
+
+def _private(jwk: Any) -> ec.EllipticCurvePrivateKey:
+    private = _ES256.from_jwk(jwk)
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
+        raise ValueError("not a private P-256 key")
+    return private
+
+
 def _new_key(auth: Resources, state: str) -> SigningKey:
-    private = ec.generate_private_key(ec.SECP256R1())
-    kid = uuid.uuid4().hex
-    public = ECAlgorithm(ECAlgorithm.SHA256).to_jwk(private.public_key(), as_dict=True)
+    return _key(auth, uuid.uuid4().hex, ec.generate_private_key(ec.SECP256R1()), state)
+
+
+def _key(auth: Resources, kid: str, private: ec.EllipticCurvePrivateKey, state: str) -> SigningKey:
+    public = _ES256.to_jwk(private.public_key(), as_dict=True)
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return SigningKey(
         kid=kid,

@@ -1,0 +1,65 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from auth.resources import Resources
+from auth.settings import AuthSettings
+from auth.use_cases import keys
+from quartet.migrations import migrate
+from quartet.testing import INTERNAL_SECRET
+from services.auth.tests.api import Api
+
+MakeSettings = Callable[..., AuthSettings]
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> MakeSettings:
+    """Settings of a fresh auth, with changes."""
+
+    def make(**changes: Any) -> AuthSettings:
+        values: dict[str, Any] = {
+            "environment": "testing",
+            "state_dir": tmp_path,
+            "internal_secret": SecretStr(INTERNAL_SECRET),
+            "secret_keys": (SecretStr("secret-key-of-the-tests-0123456789abcdef"),),
+            "public_url": "https://quartet.example",
+        }
+        return AuthSettings(**{**values, **changes})
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: MakeSettings) -> AuthSettings:
+    return make_settings()
+
+
+@pytest.fixture
+def auth(settings: AuthSettings) -> Iterator[Resources]:
+    """The resources of a migrated auth, for use cases called directly."""
+    migrate(settings.database, "auth")
+    resources = Resources.of(settings)
+    keys.ensure(resources)
+    yield resources
+    resources.database.engine.dispose()
+
+
+@pytest.fixture
+def make_api(make_settings: MakeSettings) -> Iterator[Callable[..., Api]]:
+    made: list[Api] = []
+
+    def make(**changes: Any) -> Api:
+        made.append(Api(make_settings(**changes)))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.resources.database.engine.dispose()
+
+
+@pytest.fixture
+def api(make_api: Callable[..., Api]) -> Api:
+    return make_api()
