@@ -166,6 +166,16 @@ def reset(given: Given) -> None:
     click.echo(f"Removed the data in {run.path}")
 
 
+@main.command()
+def docs() -> None:
+    """Write docs/errors.md, docs/settings.md and .env.example from the code."""
+    from devtools.reference import pages  # here only: it imports the four services
+
+    for path, text in pages().items():
+        path.write_text(text)
+        click.echo(f"Wrote {path.relative_to(ROOT)}")
+
+
 def bring_up(given: Given, run: RunDirectory, leash: ProcessId | None) -> psutil.Popen:
     """Start everything and tell of it; on an interrupt or a failure end what was started."""
     started = time.monotonic()

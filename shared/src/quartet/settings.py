@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 SECRETS_DIR = Path("/run/secrets")
 SHORTEST_SECRET = 32
@@ -20,6 +20,14 @@ def _plain_url(value: Any) -> str:
 
 Url = Annotated[str, BeforeValidator(_plain_url)]
 """An http or https URL without a trailing slash."""
+
+
+def _words(value: Any) -> Any:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Algorithms = Annotated[tuple[Literal["ES256", "RS256"], ...], NoDecode, BeforeValidator(_words), Field(min_length=1)]
+"""Algorithms, in one setting apart by spaces or commas."""
 
 
 class Settings(BaseSettings):
@@ -51,8 +59,8 @@ class Settings(BaseSettings):
     )
     token_issuer: str = Field("quartet-auth", min_length=1, description="The `iss` of access tokens.")
     token_audience: str = Field("quartet", min_length=1, description="The `aud` of access tokens.")
-    token_algorithms: tuple[Literal["ES256", "RS256"], ...] = Field(
-        ("ES256",), description="Signature algorithms that are accepted, as a JSON list."
+    token_algorithms: Algorithms = Field(
+        ("ES256",), description="Signature algorithms that are accepted: ES256, RS256."
     )
     state_dir: Path | None = Field(
         None, description="Folder for SQLite, the last good keys and metrics files; `.run/<service>` by default."

@@ -1,0 +1,169 @@
+"""The pages that are made from the code: docs/errors.md, docs/settings.md and .env.example. `make docs` writes them."""
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from devtools.given import ROOT
+from quartet import problems
+from quartet.errors import DomainError
+from quartet.settings import Settings
+
+SERVICES = ("auth", "catalog", "counter", "vectors")
+
+ERRORS_HEAD = """\
+# Errors
+
+Every error, of a service as of the gateway, is one document (RFC 9457) with the media type `application/problem+json`:
+
+```json
+{
+  "type": "urn:quartet:error:not_owner",
+  "title": "Forbidden",
+  "status": 403,
+  "detail": "Only the owner of a product may do this.",
+  "code": "not_owner",
+  "request_id": "5f2b1c0e9d7a4e61b3c8f0a2d4e6b8c1"
+}
+```
+
+`code` is stable: programs decide by it. `detail` is for people and may change. With 422 comes `errors`, a list of
+`{field, message}`. `request_id` is that of the `X-Request-ID` header and of the log lines. 429 and 503 say in
+`Retry-After` how many seconds to wait; 401 says in `WWW-Authenticate` what is missing.
+
+<!-- Made by `make docs`; changes here are overwritten. -->
+
+| code | status | from | meaning |
+|---|---|---|---|
+"""
+
+SETTINGS_HEAD = """\
+# Settings
+
+Settings come from the environment, from `.env` in the working folder, and from files in `/run/secrets` named like the
+setting; the first of these that has one wins. They are read once, at the start; a wrong one ends the start with one
+line that names it. Durations are in seconds. `make run` passes on all that it finds in the environment or in `.env`;
+`.env.example` lists what there is.
+
+<!-- Made by `make docs`; changes here are overwritten. -->
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Return every made page with its text."""
+    return {
+        ROOT / "docs/errors.md": errors_page(),
+        ROOT / "docs/settings.md": settings_page(),
+        ROOT / ".env.example": example_environment(),
+    }
+
+
+def errors_page() -> str:
+    found: dict[tuple[int, str], tuple[set[str], str]] = {}
+
+    def add(status: int, code: str, source: str, meaning: str) -> None:
+        sources, first = found.setdefault((status, code), (set(), meaning))
+        sources.add(source)
+        found[status, code] = (sources, first)
+
+    for service in SERVICES:
+        importlib.import_module(f"{service}.cli")
+    for error in _descendants(DomainError):
+        if "code" in vars(error):
+            owner = error.__module__.partition(".")[0]
+            add(problems.status_of(error), error.code, "any service" if owner == "quartet" else owner, error.detail)
+    for status, (code, detail) in problems.CODES.items():
+        add(status, code, "any service", detail)
+    for entry in json.loads((ROOT / "gateway/errors.json").read_text()):
+        add(entry["status"], entry["code"], "gateway", entry["meaning"])
+    rows = (
+        f"| `{code}` | {int(status)} | {', '.join(sorted(sources))} | {meaning} |"
+        for (status, code), (sources, meaning) in sorted(found.items())
+    )
+    return ERRORS_HEAD + "\n".join(rows) + "\n"
+
+
+def settings_page() -> str:
+    sections = [SETTINGS_HEAD, "## Every service\n", _table(_fields(Settings))]
+    for service in SERVICES:
+        sections += [f"## {service}\n", _table(_own_fields(service))]
+    sections += ["## The gateway\n", _table(_gateway_settings())]
+    return "\n".join(sections)
+
+
+def example_environment() -> str:
+    lines = [
+        "# Settings of `make run`: copy to .env, and take the # away from what you change. See docs/settings.md.",
+        "# Secrets, addresses and ports between the parts are made by the launcher where they are left out here.",
+    ]
+    groups = [("Every service", _fields(Settings))]
+    groups += [(service, _own_fields(service)) for service in SERVICES]
+    groups += [("gateway", _gateway_settings())]
+    seen: set[str] = set()
+    for title, rows in groups:
+        lines += ["", f"# {title}"]
+        for name, default, description in rows:
+            if name not in seen:
+                lines += [f"# {description}", f"#{name}={default}"]
+                seen.add(name)
+    return "\n".join(lines) + "\n"
+
+
+Row = tuple[str, str, str]
+
+
+def _fields(kind: type[Settings], without: type[Settings] | None = None) -> list[Row]:
+    known = without.model_fields if without else {}
+    return [
+        (name.upper(), _default(field), field.description or "")
+        for name, field in kind.model_fields.items()
+        if name not in known or known[name].default != field.default
+    ]
+
+
+def _own_fields(service: str) -> list[Row]:
+    module = importlib.import_module(f"{service}.settings")
+    (kind,) = (
+        value for value in vars(module).values() if isinstance(value, type) and getattr(value, "service", "") == service
+    )
+    return _fields(kind, without=Settings)
+
+
+def _default(field: FieldInfo) -> str:
+    value: Any = field.default
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr) or (
+        isinstance(value, tuple) and any(isinstance(each, SecretStr) for each in value)
+    ):
+        return ""  # a secret has no default worth copying
+    if isinstance(value, tuple):
+        return " ".join(str(each) for each in value)
+    return str(value)
+
+
+def _gateway_settings() -> list[Row]:
+    script = (ROOT / "gateway/entrypoint.sh").read_text()
+    table = re.search(r"<<'TABLE'\n(.*?)^TABLE$", script, re.DOTALL | re.MULTILINE)
+    if table is None:
+        raise ValueError("gateway/entrypoint.sh has no table of settings")
+    rows = (line.split(None, 3) for line in table[1].splitlines())
+    return [(name, "" if default == "-" else default, meaning) for name, default, _, meaning in rows]
+
+
+def _table(rows: list[Row]) -> str:
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    lines += [f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |" for name, default, meaning in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _descendants(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
