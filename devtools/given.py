@@ -1,6 +1,7 @@
 """What the developer gave: `.env` in the repository root, overridden by the process environment."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,11 @@ class Given:
 
     @property
     def run_dir(self) -> Path:
-        return (ROOT / self.environment.get("RUN_DIR", ".run")).resolve()
+        """Where data, secrets and logs live. Raises Problem for a path that cannot stand in nginx's configuration."""
+        path = (ROOT / self.get("RUN_DIR", ".run")).resolve()
+        if not re.fullmatch(r"[\w./@+=,-]+", str(path), re.ASCII):
+            raise Problem(f"RUN_DIR: {path} has a character other than letters, digits and _./@+=,-")
+        return path
 
     @property
     def host(self) -> str:

@@ -25,7 +25,7 @@ from devtools.supervision import Status, Supervisor, render
 
 PATIENCE = 120
 TRIES = 3
-BROKEN_SETTING = 78  # EX_CONFIG: the last line of output names the setting
+BROKEN_SETTING = (64, 78)  # exit codes of the gateway and of the services: the last line of output names the setting
 Say = Callable[[str], None]
 
 
@@ -97,7 +97,7 @@ def finish(command: subprocess.Popen[str]) -> None:
     output, _ = command.communicate()
     if command.returncode:
         lines = output.strip().splitlines() or ["(no output)"]
-        if command.returncode == BROKEN_SETTING:
+        if command.returncode in BROKEN_SETTING:
             raise Problem(lines[-1])
         arguments = [str(argument) for argument in command.args]  # type: ignore[union-attr]
         name = " ".join((os.path.basename(arguments[0]), *arguments[1:2]))  # noqa: PTH119
@@ -138,7 +138,7 @@ def wait_until_ready(plan: Plan, supervisord: psutil.Popen, say: Say) -> None:
                 say(f"  {name:<17} ready after {time.monotonic() - started:.1f} s")
         for status in failing(plan.run):
             ends[status.name].add(status.ended_at)
-            if status.exit_code == BROKEN_SETTING:
+            if status.exit_code in BROKEN_SETTING:
                 raise Problem("".join(tail(plan.run.log(status.name), 1)))
             if len(ends[status.name]) >= TRIES or status.state == "FATAL":
                 raise Problem(last_words(plan.run, status.name))

@@ -15,7 +15,7 @@ PROGRAM_FILE = "program.json"
 
 def main() -> None:
     directory = Path.cwd()
-    end_group(directory, grace=1)
+    end_group(directory, grace=0.3)
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     record_group(directory)

@@ -63,7 +63,7 @@ priority={priority}
 def render(programs: Iterable[Program], run: RunDirectory, leash: ProcessId | None) -> str:
     """The configuration of supervisord. It holds no secret: those are in each program's own file."""
     programs = tuple(programs)
-    text = HEAD.format(run=escaped(run.path), socket=escaped(run.socket))
+    text = HEAD.format(run=run.path, socket=run.socket)
     for program in programs:
         text += program_section(program.name, ("-m", "devtools.spawn"), run.of(program.name), run)
     for priority, group in enumerate((STORES, SERVICES, EDGE), start=1):
@@ -78,15 +78,10 @@ def render(programs: Iterable[Program], run: RunDirectory, leash: ProcessId | No
 def program_section(name: str, command: tuple[str, ...], directory: Path, run: RunDirectory) -> str:
     return PROGRAM.format(
         name=name,
-        command=escaped(shlex.join((sys.executable, *command))),
-        directory=escaped(directory),
-        log=escaped(run.log(name)),
+        command=shlex.join((sys.executable, *command)),
+        directory=directory,
+        log=run.log(name),
     )
-
-
-def escaped(value: object) -> str:
-    """A value as supervisord reads it back: it expands percent signs."""
-    return str(value).replace("%", "%%")
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ def test_the_process_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert not (tmp_path / "from-file").exists()
 
 
+def test_a_run_directory_that_nginx_cannot_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"RUN_DIR: .* has a character other than"):
+        _ = Given({"RUN_DIR": str(tmp_path / "my folder")}).run_dir
+
+
 def test_internal_ports_can_be_chosen_and_never_repeat() -> None:
     chosen = free_block()[-1]
 
