@@ -14,8 +14,8 @@ settings() { cat <<'TABLE'
 HOST                 0.0.0.0              address   address to listen at
 PORT                 8080                 port      port to listen at
 INTERNAL_PORT        8081                 port      loopback port of the gateway's own server
-RUN_DIR              /tmp/quartet-gateway path      rendered configuration, pid and temporary files
-NGINX                nginx                path      the nginx program, 1.29 or newer with njs 0.9.4 or newer
+RUN_DIR              /tmp/quartet-gateway folder    the rendered gateway, its pid and its temporary files
+NGINX                nginx                folder     the nginx program, 1.29 or newer with njs 0.9.4 or newer
 NGINX_MODULES        -                    paths     modules to load, where njs is not built in
 NGINX_USER           -                    name      user of the workers when started as root; by default root
 WORKERS              2                    count     worker processes
@@ -57,6 +57,7 @@ check() {
     case $shape in
         address)  allowed=']A-Za-z0-9.:[*-'    whole='\*|[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]' ;;
         port)     allowed='0-9'                 whole='[1-9][0-9]{0,4}' ;;
+        folder)   allowed='[:print:]'           whole='.+' ;;
         path)     allowed='A-Za-z0-9_./@+=,-'   whole='.+' ;;
         paths)    allowed='A-Za-z0-9_./@+=, -'  whole='.*' ;;
         name)     allowed='A-Za-z0-9_.-'        whole='.*' ;;
@@ -151,12 +152,10 @@ upstream $service {
     TRUSTED_PROXY_GEO=$(each '' ' 1;' "$TRUSTED_PROXIES")
     CORS_ORIGIN_LINES=$(each '"' '" $http_origin;' "$CORS_ORIGINS")
     CORS_VARY=${CORS_ORIGINS:+Origin}
-    GATEWAY_DIR=$(cd "$(dirname "$0")" && pwd)
-    case $GATEWAY_DIR in *[!A-Za-z0-9_./@+=,-]*) refuse "the gateway's folder has a name that nginx cannot take" ;; esac
 
     export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE STRICT_RETRY_AFTER \
         LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST USER_REQUESTS USER_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
-        CORS_ORIGIN_LINES CORS_VARY GATEWAY_DIR
+        CORS_ORIGIN_LINES CORS_VARY
 }
 
 # Replaces ${NAME} and nothing else: a $variable of nginx stays.
@@ -172,12 +171,15 @@ fill() {
     }' "$1"
 }
 
+# RUN_DIR gets all that nginx reads, so that every path in the configuration is relative to it.
 render() {
-    mkdir -p "$RUN_DIR/conf.d" "$RUN_DIR/njs" || refuse "RUN_DIR cannot be written"
-    fill "$GATEWAY_DIR/nginx.conf.template" >"$RUN_DIR/nginx.conf"
-    for file in "$GATEWAY_DIR"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
-    GATEWAY_UPSTREAM=127.0.0.1:$INTERNAL_PORT awk -f "$GATEWAY_DIR/routes.awk" "$GATEWAY_DIR/routes.table" >"$RUN_DIR/conf.d/routes.conf"
-    { printf 'export default '; cat "$GATEWAY_DIR/errors.json"; } >"$RUN_DIR/njs/errors.js"
+    home=$(cd "$(dirname "$0")" && pwd)
+    mkdir -p "$RUN_DIR/conf.d" || refuse "RUN_DIR cannot be written"
+    cp -R "$home/njs" "$home/www" "$RUN_DIR"
+    fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
+    for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
+    GATEWAY_UPSTREAM=127.0.0.1:$INTERNAL_PORT awk -f "$home/routes.awk" "$home/routes.table" >"$RUN_DIR/conf.d/routes.conf"
+    awk -f "$home/problems.awk" "$home/errors.json" >"$RUN_DIR/conf.d/problems.conf"
 }
 
 nginx() { "$program" -e stderr -p "$RUN_DIR" -c nginx.conf "$@"; }

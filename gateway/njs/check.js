@@ -104,9 +104,11 @@ async function check(r) {
     try {
         await admit(r);
     } catch (error) {
-        r.headersOut['X-Auth-Code'] = error.code || 'internal_error';
+        const code = error.code || 'internal_error';
+        r.headersOut['X-Auth-Code'] = code;
         r.headersOut['X-Auth-Reason'] = String(error.message).replace(/[^\x20-\x7e]/g, ' ').slice(0, 100);
-        r.return(403);
+        // Without a body nginx would look for an error page of this subrequest first.
+        r.return(403, code);
     }
 }
 

@@ -81,6 +81,7 @@ class Service:
 
     def __init__(self) -> None:
         self.ready = True
+        self.health_asked = 0
         self.seen: list[Seen] = []
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.delays: dict[str, Event] = {}
@@ -110,6 +111,7 @@ class Service:
     def reply(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
         path = seen.path.partition("?")[0]
         if path == "/health/ready":
+            self.health_asked += 1
             return (200 if self.ready else 503), {}, b"{}"
         if path in self.delays:
             self.delays[path].wait(30)
@@ -130,6 +132,7 @@ class Auth(Service):
         self.keys = [Key("first")]
         self.feed = Feed()
         self.pulls = 0
+        self.feed_delay = 0.0
         self.jwks: tuple[int, bytes] | None = None
         self.feed_answer: tuple[int, bytes] | None = None
 
@@ -143,6 +146,7 @@ class Auth(Service):
                 return 401, {}, b""
             query = parse_qs(url.query)
             page = json.dumps(self.feed.page(query["after"][0], int(query["limit"][0]))).encode()
+            time.sleep(self.feed_delay)
             self.pulls += 1
             status, body = self.feed_answer or (200, page)
             return status, {"Content-Type": "application/json"}, body

@@ -1,15 +1,13 @@
 """One gateway for the tests that leave it as it was, and a maker of others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.tests.platform_under_test import Gateway, running
-
-Start = Callable[..., Gateway]
+from gateway.tests.platform_under_test import Gateway, Start, running
 
 
 @pytest.fixture(scope="session")

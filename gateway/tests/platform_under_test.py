@@ -1,6 +1,7 @@
 """The real nginx, started by entrypoint.sh before small real services."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -100,6 +101,12 @@ class Gateway:
         assert self._process is not None
         os.kill(self._process.pid, number)
 
+    def quit(self) -> int:
+        """Ask for a graceful end and return the exit status."""
+        self.signal(signal.SIGQUIT)
+        assert self._process is not None
+        return self._process.wait(DEADLINE)
+
     def workers(self) -> set[int]:
         """The worker processes; nginx names its processes in the command line."""
         assert self._process is not None
@@ -136,13 +143,9 @@ class Gateway:
         """Send bytes as they are, as no HTTP library would, and read one answer."""
         with socket.create_connection(("127.0.0.1", self.port), DEADLINE) as connection:
             connection.sendall(data)
-            received = b""
-            while chunk := connection.recv(65536):
-                received += chunk
-        head, _, body = received.partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        return int(lines[0].split()[1]), headers, body
+            with http.client.HTTPResponse(connection) as answer:
+                answer.begin()
+                return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
     def raw_path(self, path: str, *headers: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
         lines = [f"{method} {path} HTTP/1.1", "Host: gateway.test", "Connection: close", *headers, "", ""]
@@ -175,6 +178,10 @@ def problem(answer: requests.Response) -> dict[str, Any]:
     if answer.status_code in {429, 502, 503, 504}:
         assert int(answer.headers["Retry-After"]) > 0
     return document
+
+
+Start = Callable[..., Gateway]
+"""The fixture `start`: a gateway with these settings, running and ready."""
 
 
 @contextlib.contextmanager

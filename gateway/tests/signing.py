@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
@@ -32,8 +32,15 @@ class Key:
     def header(self, **changes: Any) -> dict[str, Any]:
         return without_none({"alg": "ES256", "kid": self.kid, "typ": "at+jwt"} | changes)
 
+    def public_pem(self) -> bytes:
+        public = self._private.public_key()
+        return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+    def sign_der(self, signed: str) -> bytes:
+        return self._private.sign(signed.encode(), ec.ECDSA(hashes.SHA256()))
+
     def sign(self, signed: str) -> bytes:
-        r, s = decode_dss_signature(self._private.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+        r, s = decode_dss_signature(self.sign_der(signed))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def compact(self, header: str, payload: str) -> str:

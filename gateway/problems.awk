@@ -1,0 +1,29 @@
+# Turns errors.json, one error a line, into the locations that send the documents. They are plain nginx: js_content
+# would read the request's body first, and a refused client should not be asked for it.
+
+function member(name,    found) {
+    found = "\"" name "\": (\"[^\"]*\"|[0-9]+)"
+    if (!match($0, found)) { print "errors.json:" FNR ": no " name > "/dev/stderr"; exit 65 }
+    found = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 4)
+    gsub(/"/, "", found)
+    return found
+}
+
+function challenge(code, meaning) {
+    if (code == "token_missing") return "Bearer realm=\"quartet\""
+    return "Bearer realm=\"quartet\", error=\"invalid_token\", error_description=\"" meaning "\""
+}
+
+/[{]/ {
+    code = member("code"); status = member("status"); title = member("title"); meaning = member("meaning")
+    print "location = /_problem/" code " {"
+    print "    internal;"
+    print "    default_type application/problem+json;"
+    print "    set $problem_cache no-store;"
+    if (status == 401) print "    set $problem_challenge '" challenge(code, meaning) "';"
+    if (status == 405) print "    set $problem_allow $allow;"
+    if (status ~ /^(429|502|503|504)$/) print "    set $problem_retry $retry_after;"
+    print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":" status \
+        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"}';"
+    print "}"
+}

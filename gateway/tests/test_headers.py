@@ -1,0 +1,173 @@
+"""What a service is told about the caller, and what a caller is told by the gateway."""
+
+import re
+
+import pytest
+
+from gateway.tests.platform_under_test import Gateway, Start
+from gateway.tests.signing import Key
+
+SPELLINGS = [
+    "X-User-Id",
+    "x-user-id",
+    "X-USER-ID",
+    "X_User_Id",
+    "X-User_Id",
+    "X-Session-Id",
+    "X_SESSION_ID",
+    "x-roles",
+    "X-Roles",
+]
+PUBLIC = ["/api/ping", "/api/products", "/api/products/7", "/api/auth/confirm"]
+
+
+@pytest.fixture
+def key(gateway: Gateway) -> Key:
+    return gateway.auth.keys[0]
+
+
+def reached(gateway: Gateway) -> list[tuple[str, str]]:
+    (seen,) = [seen for service in gateway.everything for seen in service.seen]
+    return seen.headers
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_identity_that_a_client_claims_never_reaches_a_public_route(gateway: Gateway, path: str) -> None:
+    gateway.raw_path(path, *(f"{name}: admin" for name in SPELLINGS))
+    assert "admin" not in [value for _, value in reached(gateway)]
+    assert not any(re.fullmatch("x[-_](user[-_]id|session[-_]id|roles)", name.lower()) for name, _ in reached(gateway))
+
+
+@pytest.mark.parametrize("path", ["/api/count", "/api/products/my", "/api/users/1", "/api/auth/me"])
+def test_a_protected_route_gets_the_identity_of_the_token(gateway: Gateway, key: Key, path: str) -> None:
+    token = key.token(sub="ada", sid="session", roles=["user", "admin"])
+    for _ in range(2):
+        for service in gateway.everything:
+            service.seen.clear()
+        gateway.raw_path(path, f"Authorization: Bearer {token}", *(f"{name}: evil" for name in SPELLINGS))
+        identity = sorted(
+            (name.lower(), value) for name, value in reached(gateway) if "evil" in value or name in SPELLINGS
+        )
+        assert identity == [("x-roles", "user,admin"), ("x-session-id", "session"), ("x-user-id", "ada")]
+
+
+def test_a_token_of_the_client_goes_on_to_the_service(gateway: Gateway, key: Key) -> None:
+    gateway.get("/api/count", token := key.token())
+    assert dict(reached(gateway))["Authorization"] == f"Bearer {token}"
+
+
+@pytest.mark.parametrize("good", ["abcdefgh", "a" * 64, "0f-_XYZ9"])
+def test_a_well_formed_request_id_is_kept(gateway: Gateway, good: str) -> None:
+    answer = gateway.get("/api/ping", headers={"X-Request-ID": good})
+    assert answer.headers["X-Request-ID"] == good == dict(reached(gateway))["X-Request-ID"]
+    assert gateway.log(good)["route"] == "/api/ping"
+
+
+@pytest.mark.parametrize("bad", ["", "short", "a" * 65, "abcdefg;", "abcd efgh", '"abcdefgh"', "a,b,c,d,e,f"])
+def test_another_request_id_is_replaced(gateway: Gateway, bad: str) -> None:
+    answer = gateway.get("/api/ping", headers={"X-Request-ID": bad})
+    made = answer.headers["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{32}", made)
+    assert dict(reached(gateway))["X-Request-ID"] == made
+
+
+def test_a_service_cannot_answer_with_another_request_id(gateway: Gateway) -> None:
+    gateway.services["counter"].answers["/api/ping"] = (200, {"X-Request-ID": "of-the-service"}, b"{}")
+    answer = gateway.get("/api/ping", headers={"X-Request-ID": "of-the-client"})
+    assert answer.headers["X-Request-ID"] == "of-the-client"
+
+
+def test_forwarded_headers_of_a_stranger_are_replaced(gateway: Gateway) -> None:
+    gateway.raw_path(
+        "/api/ping", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example",
+        "Forwarded: for=6.6.6.6", "X-Real-IP: 6.6.6.6", "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1",
+    )  # fmt: skip
+    headers = dict(reached(gateway))
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert headers["X-Forwarded-Proto"] == "http"
+    assert headers["X-Forwarded-Host"] == headers["Host"] == "gateway.test"
+    assert {"Forwarded", "X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Port"}.isdisjoint(headers)
+
+
+def test_a_trusted_proxy_is_believed(start: Start) -> None:
+    gateway = start(TRUSTED_PROXIES="127.0.0.0/8, 10.0.0.0/8")
+    gateway.services["counter"].seen.clear()
+    gateway.raw_path(
+        "/api/ping",
+        "X-Forwarded-For: 6.6.6.6, 203.0.113.9, 10.1.2.3",
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-Host: api.example",
+    )
+    headers = dict(reached(gateway))
+    assert headers["X-Forwarded-For"] == "203.0.113.9"
+    assert headers["X-Forwarded-Proto"] == "https"
+    assert headers["X-Forwarded-Host"] == "api.example"
+
+
+@pytest.mark.parametrize("path", ["/api/ping", "/nothing", "/api/count", "/health", "/"])
+def test_every_answer_has_the_security_headers_once(gateway: Gateway, path: str) -> None:
+    gateway.services["counter"].answers["/api/ping"] = (
+        200,
+        {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"},
+        b"",
+    )
+    answer = gateway.get(path)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "nginx/" not in answer.headers["Server"]
+
+
+def test_a_page_of_a_service_keeps_its_own_policy(gateway: Gateway) -> None:
+    policy = {"Content-Security-Policy": "default-src 'self'", "Content-Type": "text/html"}
+    gateway.auth.answers["/api/auth/confirm"] = (200, policy, b"<p>")
+    assert gateway.get("/api/auth/confirm").headers["Content-Security-Policy"] == "default-src 'self'"
+
+
+def test_the_log_has_the_user_and_never_a_token_or_a_query(gateway: Gateway, key: Key) -> None:
+    token = key.token(sub="logged")
+    gateway.get("/api/counters/x?secret=in-query", token, headers={"X-Request-ID": "log-me-please"})
+    line = gateway.log("log-me-please")
+    assert line["route"] == "/api/counters/{name}"
+    assert (line["status"], line["auth"], line["user_id"], line["method"]) == (200, "ok", "logged", "GET")
+    gateway.get("/api/count?secret=in-query", headers={"X-Request-ID": "log-me-refused"})
+    assert gateway.log("log-me-refused")["auth"] == "token_missing"
+    logs = (gateway.folder / "access.log").read_text() + (gateway.folder / "error.log").read_text()
+    assert "in-query" not in logs
+    assert token not in logs
+    assert "eyJ" not in logs
+
+
+def test_a_preflight_needs_no_token(gateway: Gateway) -> None:
+    headers = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    answer = gateway.request("OPTIONS", "/api/products", headers=headers)
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST, OPTIONS"
+    assert "Authorization" in answer.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["Vary"] == "Origin"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert gateway.services["catalog"].seen == []
+
+
+@pytest.mark.parametrize("path", ["/api/ping", "/api/count", "/nothing"])
+def test_a_page_of_an_allowed_origin_can_read_answers_and_errors(gateway: Gateway, path: str) -> None:
+    answer = gateway.get(path, headers={"Origin": "https://app.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert "X-Request-ID" in answer.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://app.example.evil", "https://evil", "null", "http://app.example", "https://APP.example:1"]
+)
+def test_another_origin_is_told_nothing(gateway: Gateway, origin: str) -> None:
+    for method in ("GET", "OPTIONS"):
+        answer = gateway.request(method, "/api/ping", headers={"Origin": origin})
+        assert not any(name.lower().startswith("access-control") for name in answer.headers)
+
+
+def test_options_without_an_origin_lists_the_methods(gateway: Gateway) -> None:
+    answer = gateway.request("OPTIONS", "/api/auth/me")
+    assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, DELETE, OPTIONS")
+    assert gateway.request("OPTIONS", "/nothing").status_code == 404
