@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from auth import keyring
+from auth import create_app, keyring
 from auth.cli import main
 from auth.errors import KeyNotReady
 from auth.models import SigningKey as StoredKey
@@ -22,6 +22,7 @@ from auth.use_cases import keys
 from quartet.settings import BrokenSetting
 from quartet.testing import SigningKey
 from services.auth.tests.api import Api
+from services.auth.tests.conftest import MakeSettings
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +139,16 @@ def test_a_new_first_secret_writes_and_the_old_one_still_reads() -> None:
         new.unseal(old.seal("text"))
     with pytest.raises(BrokenSeal):
         new.read_stamp("qr1", old.stamp("qr1", "x", "1"))
+
+
+def test_keys_sealed_with_a_lost_secret_make_auth_unready(api: Api, make_settings: MakeSettings) -> None:
+    settings = make_settings(secret_keys=(SecretStr("another-secret-0123456789abcdefghijk"),))
+    client = create_app(settings).test_client()
+    ready = client.get("/health/ready")
+    assert ready.status_code == 503
+    assert ready.get_json()["checks"] == {"database": "ok", "keys": "unavailable"}
+    assert client.get("/.well-known/jwks.json").status_code == 503
+    assert api.client.get("/health/ready").status_code == 200
 
 
 def test_the_commands_list_and_rotate(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> None:

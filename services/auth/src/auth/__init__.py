@@ -21,13 +21,16 @@ def create_app(settings: AuthSettings | None = None) -> APIFlask:
     def is_revoked(claims: Claims) -> bool:
         return not sessions.is_live(resources, claims["sid"], claims["sub"], claims["ver"])
 
+    def check_keys() -> None:
+        resources.keyring.signer()
+
     app = create_service(
         "auth",
         settings,
         title="Quartet auth",
         keys=resources.keyring,
         is_revoked=is_revoked,
-        checks={"database": lambda: migrations.check_at_head(resources.database, "auth")},
+        checks={"database": lambda: migrations.check_at_head(resources.database, "auth"), "keys": check_keys},
     )
     database.init_app(app)
     current.init_app(app, resources)

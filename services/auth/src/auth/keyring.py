@@ -1,6 +1,7 @@
 """The signing keys of this process, read again every few seconds: a rotation needs no restart."""
 
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt import PyJWK
 
 from auth import repository
-from auth.seals import Seals
+from auth.seals import BrokenSeal, Seals
 from quartet.database import Database
 from quartet.keys import KeysNotReady
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,12 @@ class Keyring:
         active = next((row for row in rows if row.state == "active"), None)
         if active is None:
             raise KeysNotReady
-        private = load_pem_private_key(self._seals.unseal(active.sealed_private).encode(), password=None)
+        try:
+            pem = self._seals.unseal(active.sealed_private)
+        except BrokenSeal:
+            log.error("the signing keys are sealed with a secret that SECRET_KEYS does not have")
+            raise KeysNotReady from None
+        private = load_pem_private_key(pem.encode(), password=None)
         if not isinstance(private, EllipticCurvePrivateKey):
             raise TypeError("a signing key is no EC key")
         jwks = [json.loads(row.public_jwk) for row in rows]

@@ -1,5 +1,6 @@
 """Sessions: log in, refresh, log out."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ from auth.seals import BrokenSeal
 from auth.settings import LONGEST_ACCESS_TOKEN_TTL
 from auth.use_cases.identities import key_of
 from quartet.tokens import LEEWAY
+
+log = logging.getLogger(__name__)
 
 REFRESH = "qr1"
 ROTATION_TRIES = 3
@@ -139,6 +142,7 @@ def _continue(auth: Resources, session_id: str, generation: int) -> Grant:
     if just_replaced and now <= login.rotated_at + timedelta(seconds=auth.settings.refresh_reuse_window):
         return _grant(auth, login.user, session_id, login.generation)
     if generation < login.generation:
+        log.warning("a replayed refresh token ends its session", extra={"session_id": session_id})
         log_out(auth, session_id)
     raise RefreshTokenInvalid
 
