@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from devtools.logs import tail
 from devtools.ports import choose_ports
 from devtools.probe import is_ready
 from devtools.problem import Problem
-from devtools.processes import ProcessId, end, end_group
+from devtools.processes import ProcessId, end
 from devtools.programs import NAMES, Program, local_url, make_programs, public_url, service_command
 from devtools.run_directory import Record, RunDirectory
 from devtools.secret_files import write_private
@@ -25,7 +26,8 @@ from devtools.supervision import Status, Supervisor, render
 
 PATIENCE = 120
 TRIES = 3
-BROKEN_SETTING = (64, 78)  # exit codes of the gateway and of the services: the last line of output names the setting
+# How a program says in one line why it does not start: a setting that it refuses, mostly. Log records are JSON.
+REFUSAL = re.compile(r"(auth|catalog|counter|vectors|gateway): .")
 Say = Callable[[str], None]
 
 
@@ -97,7 +99,7 @@ def finish(command: subprocess.Popen[str]) -> None:
     output, _ = command.communicate()
     if command.returncode:
         lines = output.strip().splitlines() or ["(no output)"]
-        if command.returncode in BROKEN_SETTING:
+        if REFUSAL.match(lines[-1]):
             raise Problem(lines[-1])
         arguments = [str(argument) for argument in command.args]  # type: ignore[union-attr]
         name = " ".join((os.path.basename(arguments[0]), *arguments[1:2]))  # noqa: PTH119
@@ -138,8 +140,9 @@ def wait_until_ready(plan: Plan, supervisord: psutil.Popen, say: Say) -> None:
                 say(f"  {name:<17} ready after {time.monotonic() - started:.1f} s")
         for status in failing(plan.run):
             ends[status.name].add(status.ended_at)
-            if status.exit_code in BROKEN_SETTING:
-                raise Problem("".join(tail(plan.run.log(status.name), 1)))
+            last_line = "".join(tail(plan.run.log(status.name), 1))
+            if REFUSAL.match(last_line):
+                raise Problem(last_line)
             if len(ends[status.name]) >= TRIES or status.state == "FATAL":
                 raise Problem(last_words(plan.run, status.name))
         if waiting and time.monotonic() - started > PATIENCE:
@@ -167,6 +170,6 @@ def shut_down(run: RunDirectory, supervisord: psutil.Process) -> None:
 
 def sweep(run: RunDirectory) -> None:
     """End what is left of the programs when nobody supervises them, and forget what was recorded."""
-    for name in reversed(NAMES):
-        end_group(run.of(name), grace=5)
+    end_groups([run.of("gateway")], grace=2)
+    end_groups([run.of(name) for name in NAMES], grace=5)
     run.record_file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,13 +38,14 @@ def record_group(directory: Path) -> None:
     (directory / GROUP_FILE).write_text(json.dumps(asdict(ProcessId.of(os.getpgrp()))))
 
 
-def end_group(directory: Path, grace: float) -> bool:
-    """End every process of the group recorded in `directory`, also when its leader is long dead.
+def end_groups(directories: Iterable[Path], grace: float) -> bool:
+    """End every process of the groups recorded in `directories`, also where the leader is long dead.
 
     They are asked first and killed after `grace` seconds. Returns whether there were any.
     """
+    directories = tuple(directories)
     found = False
-    while members := group_members(directory):
+    while members := [process for directory in directories for process in group_members(directory)]:
         found = True
         end(members, grace)
     return found

@@ -8,14 +8,14 @@ import json
 import os
 from pathlib import Path
 
-from devtools.processes import end_group, record_group
+from devtools.processes import end_groups, record_group
 
 PROGRAM_FILE = "program.json"
 
 
 def main() -> None:
     directory = Path.cwd()
-    end_group(directory, grace=0.3)
+    end_groups([directory], grace=0.3)
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     record_group(directory)

@@ -93,7 +93,6 @@ class Status:
     state: str
     pid: int
     ended_at: int
-    exit_code: int
 
     @property
     def failing(self) -> bool:
@@ -115,7 +114,6 @@ class Supervisor:
                 state=info["statename"],
                 pid=info["pid"],
                 ended_at=info["stop"],
-                exit_code=info["exitstatus"],
             )
             for info in self._call("getAllProcessInfo")
             if info["name"] != "leash"

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from devtools.given import ROOT
-from devtools.processes import ProcessId, end, end_group, group_members
+from devtools.processes import ProcessId, end, end_groups, group_members
 
 MASTER_WITH_WORKER = """
 import subprocess, sys
@@ -29,7 +29,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
         json.dumps({"command": [sys.executable, "-c", MASTER_WITH_WORKER], "environment": {"FROM": "file"}})
     )
     yield tmp_path
-    end_group(tmp_path, grace=1)
+    end_groups([tmp_path], grace=1)
 
 
 def spawn(directory: Path) -> tuple[subprocess.Popen[bytes], psutil.Process]:
@@ -60,7 +60,7 @@ def test_workers_of_a_killed_master_are_ended_by_the_next_start(directory: Path)
 
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
     assert worker.is_running()
-    end_group(directory, grace=1)
+    end_groups([directory], grace=1)
     again.wait()
 
 
@@ -68,10 +68,10 @@ def test_what_is_left_can_be_ended_without_a_start(directory: Path) -> None:
     master, orphan = spawn(directory)
     kill(master)
 
-    assert end_group(directory, grace=1)
+    assert end_groups([directory], grace=1)
 
     assert not psutil.pid_exists(orphan.pid) or orphan.status() == psutil.STATUS_ZOMBIE
-    assert not end_group(directory, grace=1)
+    assert not end_groups([directory], grace=1)
 
 
 def test_a_process_elsewhere_with_the_recorded_group_is_left_alone(
@@ -82,7 +82,7 @@ def test_a_process_elsewhere_with_the_recorded_group_is_left_alone(
         json.dumps({"pid": stranger.pid, "created": ProcessId.of(stranger.pid).created})
     )
 
-    assert not end_group(directory, grace=1)
+    assert not end_groups([directory], grace=1)
 
     assert stranger.poll() is None
     kill(stranger)
@@ -113,5 +113,5 @@ def test_the_environment_of_a_program_comes_from_its_file(directory: Path) -> No
 
     assert worker.environ()["FROM"] == "file"
 
-    end_group(directory, grace=1)
+    end_groups([directory], grace=1)
     master.wait()
