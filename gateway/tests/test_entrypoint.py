@@ -28,13 +28,17 @@ def check(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     [
         ("TOKEN_ISSUER", 'a"; } server { listen 1; } map "" $x { default "'),
         ("TOKEN_ISSUER", "a\nb"), ("TOKEN_ISSUER", "a'b"), ("TOKEN_ISSUER", "$host"), ("TOKEN_ISSUER", "a\\b"),
-        ("TOKEN_AUDIENCE", "{x}"), ("TOKEN_AUDIENCE", "é"), ("TOKEN_ALGORITHMS", "none"), ("TOKEN_ALGORITHMS", "ES256 HS256"),
+        ("TOKEN_AUDIENCE", "{x}"), ("TOKEN_AUDIENCE", "é"), ("TOKEN_ALGORITHMS", "none"), ("TOKEN_ALGORITHMS",
+        "ES256 HS256"),
         ("PORT", "0"), ("PORT", "65536"), ("PORT", "80a"), ("PORT", "8080\n8081"), ("PORT", "8080;"), ("HOST", "a b"),
-        ("INTERNAL_PORT", "-1"), ("AUTH_UPSTREAM", ""), ("AUTH_UPSTREAM", "auth"), ("CATALOG_UPSTREAM", "http://catalog:80"),
+        ("INTERNAL_PORT", "-1"), ("AUTH_UPSTREAM", ""), ("AUTH_UPSTREAM", "auth"), ("CATALOG_UPSTREAM",
+        "http://catalog:80"),
         ("COUNTER_UPSTREAM", "c:80;"), ("FEED_STALE", "maybe"), ("FEED_MAX_AGE", "0"), ("FEED_MAX_AGE", "1m"),
         ("RATE_LIMIT_FACTOR", "-1"), ("RATE_LIMIT_FACTOR", "x"), ("LIMIT_PUBLIC", "10"), ("LIMIT_STRICT", "10r/h"),
-        ("LIMIT_USER", "0r/s"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "https://a.example/path"), ("CORS_ORIGINS", 'https://a"'),
-        ("TRUSTED_PROXIES", "10.0.0.0/8; deny all"), ("RESOLVER", "1.1.1.1; #"), ("WORKERS", "auto;"), ("REVOCATIONS_SIZE", "16"),
+        ("LIMIT_USER", "0r/s"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "https://a.example/path"), ("CORS_ORIGINS",
+        'https://a"'),
+        ("TRUSTED_PROXIES", "10.0.0.0/8; deny all"), ("RESOLVER", "1.1.1.1; #"), ("WORKERS", "auto;"),
+        ("REVOCATIONS_SIZE", "16"),
         ("NGINX_MODULES", "/a.so;"), ("INTERNAL_SECRET", ""), ("INTERNAL_SECRET", "a b"), ("INTERNAL_SECRET", "a\nb"),
         ("NGINX", "/no/such/nginx"), ("ACCESS_LOG", "/a b"), ("UPSTREAM_TIMEOUT", "30s"), ("RUN_DIR", "/a\nb"),
     ],
@@ -63,7 +67,8 @@ def test_odd_but_good_settings_are_taken(tmp_path: Path) -> None:
     folder.mkdir()
     result = check(
         tmp_path, RUN_DIR=str(folder), HOST="[::]", AUTH_UPSTREAM="auth.quartet.svc:80", RESOLVER="127.0.0.11 [::1]",
-        CORS_ORIGINS="https://a.example, http://localhost:5173", TRUSTED_PROXIES="10.0.0.0/8,::1", TOKEN_ISSUER="https://id.example/",
+        CORS_ORIGINS="https://a.example, http://localhost:5173", TRUSTED_PROXIES="10.0.0.0/8,::1",
+        TOKEN_ISSUER="https://id.example/",
         TOKEN_ALGORITHMS="ES256 RS256", RATE_LIMIT_FACTOR="0.001", WORKERS="1",
     )  # fmt: skip
     assert (result.returncode, result.stderr) == (0, "")

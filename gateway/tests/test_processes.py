@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from gateway.tests.platform_under_test import Gateway, Start, eventually
 
@@ -12,6 +13,10 @@ def kill_workers(gateway: Gateway) -> None:
     for worker in old:
         os.kill(worker, signal.SIGKILL)
     eventually(lambda: len(gateway.workers() - old) == len(old))
+
+
+def replaced(gateway: Gateway, old: set[int]) -> bool:
+    return bool(gateway.workers()) and gateway.workers().isdisjoint(old)
 
 
 def test_a_killed_worker_loses_no_revocation_and_pulls_go_on(start: Start) -> None:
@@ -39,7 +44,7 @@ def test_a_reload_keeps_revocations_and_fails_no_request(start: Start) -> None:
             gateway.signal(signal.SIGHUP)
             codes = list(pool.map(gateway.code, [token, revoked] * 40))
             assert codes == ["ok", "token_revoked"] * 40
-            eventually(lambda old=old: gateway.workers().isdisjoint(old) and gateway.workers())
+            eventually(partial(replaced, gateway, old))
     assert gateway.code(revoked) == "token_revoked"
     gateway.auth.feed.append("session.revoked", "later")
     eventually(lambda: gateway.code(key.token(sid="later")) == "token_revoked")

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -50,7 +51,12 @@ def test_the_scheme_may_be_written_in_any_case(gateway: Gateway, key: Key) -> No
 
 def test_a_token_in_the_query_or_a_cookie_is_no_token(gateway: Gateway, key: Key) -> None:
     token = key.token()
-    for options in ({"params": {"access_token": token}}, {"params": {"token": token}}, {"cookies": {"token": token}}):
+    carried: list[dict[str, Any]] = [
+        {"params": {"access_token": token}},
+        {"params": {"token": token}},
+        {"cookies": {"access_token": token}},
+    ]
+    for options in carried:
         assert problem(gateway.get("/api/count", **options))["code"] == "token_missing"
 
 
@@ -100,7 +106,8 @@ def test_a_key_that_the_token_brings_itself_is_not_used(gateway: Gateway, key: K
 
 @pytest.mark.parametrize("name", ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "ver", "roles", "type"])
 def test_a_claim_cannot_be_missing(gateway: Gateway, key: Key, name: str) -> None:
-    assert_invalid(gateway, key.token(**{name: None}))
+    missing: dict[str, Any] = {name: None}
+    assert_invalid(gateway, key.token(**missing))
 
 
 @pytest.mark.parametrize("name", ["sub", "sid", "jti", "iss", "aud"])
@@ -108,13 +115,15 @@ def test_a_claim_cannot_be_missing(gateway: Gateway, key: Key, name: str) -> Non
 def test_a_text_claim_is_text_and_not_empty(gateway: Gateway, key: Key, name: str, value: object) -> None:
     if name == "jti" and value == "somebody else's\n":
         return
-    assert_invalid(gateway, key.token(**{name: value}))
+    change: dict[str, Any] = {name: value}
+    assert_invalid(gateway, key.token(**change))
 
 
 @pytest.mark.parametrize("name", ["iat", "nbf", "exp", "ver"])
 @pytest.mark.parametrize("value", ["1", 1.5, True, [], -1, 1e300], ids=repr)
 def test_a_number_claim_is_a_natural_number(gateway: Gateway, key: Key, name: str, value: object) -> None:
-    assert_invalid(gateway, key.token(**{name: value}))
+    change: dict[str, Any] = {name: value}
+    assert_invalid(gateway, key.token(**change))
 
 
 def test_an_infinite_exp_is_refused(gateway: Gateway, key: Key) -> None:
@@ -131,7 +140,7 @@ def test_roles_are_a_list_of_names(gateway: Gateway, key: Key, roles: object) ->
     "changes", [{"iss": "evil"}, {"aud": "other"}, {"aud": ["quartet"]}, {"type": "refresh"}], ids=repr
 )
 def test_a_token_that_is_meant_for_something_else_is_refused(
-    gateway: Gateway, key: Key, changes: dict[str, object]
+    gateway: Gateway, key: Key, changes: dict[str, Any]
 ) -> None:
     assert_invalid(gateway, key.token(**changes))
 

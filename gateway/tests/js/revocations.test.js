@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import revocations from '../../njs/revocations.js';
+
+class Zone extends Map {
+    constructor(capacity = Infinity) {
+        super();
+        this.capacity = capacity;
+        this.lifetimes = {};
+    }
+
+    set(key, value, lifetime) {
+        assert.equal(typeof value, 'string');
+        if (!this.has(key) && this.size >= this.capacity) {
+            throw new Error('full');
+        }
+        this.lifetimes[key] = lifetime;
+        return super.set(key, value);
+    }
+}
+
+const page = (items, more = false, changes = {}) => ({ now: 1000, items, next: '9.x', more, reset: false, ...changes });
+const event = (type, subject, value = null, times = {}) => ({ id: 1, type, subject, value, created_at: 1000, expires_at: 4630, ...times });
+const dead = (zone, token) => revocations.judge(zone, { sub: 'u', sid: 's', ver: 0, iat: 900, ...token }).revoked;
+
+test('each kind of event ends its tokens', () => {
+    const zone = new Zone();
+    revocations.take(zone, page([event('session.revoked', 's1'), event('user.revoked', 'u1', '3'), event('user.deleted', 'u2', null, { expires_at: null }), event('user.renamed', 's', 'x')]), 5);
+    assert.equal(dead(zone, { sid: 's1' }), true);
+    assert.equal(dead(zone, { sub: 'u1', ver: 2 }), true);
+    assert.equal(dead(zone, { sub: 'u1', ver: 3 }), false);
+    assert.equal(dead(zone, { sub: 'u2', ver: 99 }), true);
+    assert.equal(dead(zone, {}), false);
+    assert.deepEqual(revocations.state(zone), { cursor: '9.x', floor: 0, synced: 5 });
+    assert.equal(zone.lifetimes['s:s1'], (3630 + 60) * 1000);
+});
+
+test('synced is the end of the feed, and reset starts again without forgetting', () => {
+    const zone = new Zone();
+    assert.equal(revocations.take(zone, page([event('session.revoked', 's1')], true), 5), true);
+    assert.equal(revocations.state(zone).synced, 0);
+    assert.equal(revocations.take(zone, page([], false, { reset: true, next: '0' }), 6), true);
+    assert.deepEqual(revocations.state(zone), { cursor: '0', floor: 0, synced: 0 });
+    assert.equal(dead(zone, { sid: 's1' }), true);
+});
+
+test('a full zone raises the floor, wherever it fills up', () => {
+    for (let capacity = 2; capacity < 6; capacity++) {
+        const zone = new Zone(capacity);
+        revocations.take(zone, page(['a', 'b', 'c', 'd', 'e'].map((sid) => event('session.revoked', sid))), 5);
+        assert.equal(revocations.state(zone).floor, 1000);
+        assert.equal(revocations.state(zone).cursor, '9.x');
+        assert.equal(dead(zone, { iat: 1000 }), true);
+        assert.equal(dead(zone, { iat: 1001 }), false);
+    }
+});
+
+test('a page that is not one is refused before anything is taken', () => {
+    for (const changes of [{ now: '1' }, { items: null }, { next: 'x' }, { next: undefined }, { more: 1 }, { reset: undefined }, { items: [{}] }]) {
+        const zone = new Zone();
+        assert.throws(() => revocations.take(zone, { ...page([]), ...changes }, 5));
+        assert.equal(zone.size, 0);
+    }
+});
