@@ -17,7 +17,7 @@ from devtools.logs import tail
 from devtools.ports import choose_ports
 from devtools.probe import is_ready
 from devtools.problem import Problem
-from devtools.processes import ProcessId, end
+from devtools.processes import ProcessId, end, end_groups
 from devtools.programs import NAMES, Program, local_url, make_programs, public_url, service_command
 from devtools.run_directory import Record, RunDirectory
 from devtools.secret_files import write_private
