@@ -9,15 +9,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, current_app
-from sqlalchemy import Connection, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, make_url, text
+from pydantic import Field
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from quartet import problems
 from quartet.errors import Unavailable
+from quartet.settings import Settings
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,15 +49,27 @@ class DatabaseUnavailable(Unavailable):
     code = "unavailable"
 
 
-class Base(DeclarativeBase):
-    """Base of the tables of one service; every service has a metadata of its own."""
+class DatabaseSettings(Settings):
+    """The settings of a service that has a database."""
 
-    __abstract__ = True
+    database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in the state folder by default.")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.state_path / self.service).resolve()}.db"
 
 
 def new_metadata() -> MetaData:
     """Return metadata whose constraints have names, so that migrations can name them."""
     return MetaData(naming_convention=NAMING)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER key
+
+
+def exact(length: int) -> String:
+    """Return a text type that compares by bytes, on MySQL too, whose default takes é for e."""
+    return String(length).with_variant(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"), "mysql")
 
 
 class UTCDateTime(TypeDecorator[datetime]):

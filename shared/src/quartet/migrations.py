@@ -1,23 +1,44 @@
 """Schema migrations: Alembic, run as a step of its own (`<service> migrate`), never by web workers."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
+import click
 from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, make_url, text
 
-from quartet.database import Database, make_engine
+from quartet.database import Database, DatabaseSettings, make_engine
+from quartet.settings import load
 
 LOCK_WAIT = 120
+
+AnySettings = TypeVar("AnySettings", bound=DatabaseSettings)
 
 
 class SchemaNotAtHead(Exception):
     """The database has another schema than this code wants; `<service> migrate` brings it up."""
+
+
+def add_command(
+    group: click.Group, settings: type[AnySettings], then: Callable[[AnySettings], None] | None = None
+) -> None:
+    """Give a service's commands `migrate`; `then` is called with the settings when the schema is there."""
+    service = settings.service
+
+    @group.command("migrate")
+    def migrate_schema() -> None:
+        """Bring the database to the newest schema."""
+        values = load(settings)
+        revision = migrate(values.database, service)
+        if then is not None:
+            then(values)
+        click.echo(f"{service}: the schema is at {revision}")
 
 
 def migrate(url: str, package: str) -> str:
@@ -26,7 +47,7 @@ def migrate(url: str, package: str) -> str:
     Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds).
     """
     config = _config(package)
-    engine = make_engine(url)
+    engine = make_engine(url).execution_options(quartet_writing=True)
     with engine.connect() as connection, _exclusive(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
