@@ -107,7 +107,7 @@ each() {
     for word in $(printf %s "$3" | tr , ' '); do printf '%s%s%s\n' "$prefix" "$word" "$suffix"; done
 }
 
-scaled() { awk -v n="$1" -v factor="$RATE_LIMIT_FACTOR" 'BEGIN { n *= factor; print n < 1 ? 1 : int(n) }'; }
+scaled() { awk -v n="$1" -v factor="$RATE_LIMIT_FACTOR" 'BEGIN { n *= factor; printf "%.0f", (n < 1 ? 1 : n > 1e8 ? 1e8 : int(n)) }'; }
 
 per_minute() {
     case $1 in

@@ -46,7 +46,7 @@ def test_a_forged_token_uses_up_nobodys_limit(start: Start) -> None:
 
 
 def test_the_factor_scales_every_limit(start: Start) -> None:
-    gateway = start(RATE_LIMIT_FACTOR="50", LIMIT_PUBLIC="1r/m", LIMIT_PUBLIC_BURST="1", LIMIT_USER="1r/m")
+    gateway = start(RATE_LIMIT_FACTOR="9999999", LIMIT_PUBLIC="1r/m", LIMIT_PUBLIC_BURST="1", LIMIT_USER="1r/m")
     token = gateway.auth.keys[0].token()
     assert {gateway.get("/api/ping").status_code for _ in range(40)} == {200}
     assert {gateway.status(token) for _ in range(40)} == {200}
