@@ -170,6 +170,5 @@ def shut_down(run: RunDirectory, supervisord: psutil.Process) -> None:
 
 def sweep(run: RunDirectory) -> None:
     """End what is left of the programs when nobody supervises them, and forget what was recorded."""
-    end_groups([run.of("gateway")], grace=2)
-    end_groups([run.of(name) for name in NAMES], grace=5)
+    end_groups((run.of(name) for name in NAMES), grace=3)
     run.record_file.unlink(missing_ok=True)
