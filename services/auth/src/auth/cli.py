@@ -13,19 +13,13 @@ from auth.settings import AuthSettings
 from auth.use_cases import accounts
 from auth.use_cases import keys as signing_keys
 from quartet.cli import service_commands
-from quartet.migrations import migrate
+from quartet.migrations import add_command
 from quartet.settings import load
 
 main = service_commands("auth", AuthSettings, create_app)
 
 
-@main.command("migrate")
-def migrate_schema() -> None:
-    """Bring the database to the newest schema, and make the first signing keys."""
-    settings = load(AuthSettings)
-    revision = migrate(settings.database, "auth")
-    signing_keys.ensure(Resources.of(settings))
-    click.echo(f"auth: the schema is at {revision}")
+add_command(main, AuthSettings, then=lambda settings: signing_keys.ensure(Resources.of(settings)))
 
 
 @main.command()

@@ -3,17 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
-from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from quartet.database import UTCDateTime, new_metadata
-
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER key
-
-
-def exact(length: int) -> String:
-    """Return a text type that compares by bytes, on MySQL too, whose default takes é for e."""
-    return String(length).with_variant(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"), "mysql")
+from quartet.database import Id, UTCDateTime, exact, new_metadata
 
 
 class Base(DeclarativeBase):

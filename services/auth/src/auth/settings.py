@@ -4,16 +4,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from quartet.settings import Settings, Url
+from quartet.database import DatabaseSettings
+from quartet.settings import Url
 
 LONGEST_ACCESS_TOKEN_TTL = 3600
 
 
-class AuthSettings(Settings):
+class AuthSettings(DatabaseSettings):
     service: ClassVar[str] = "auth"
 
     port: int = Field(default=5001, ge=0, le=65535, description="Port to listen at.")
-    database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in the state folder by default.")
     secret_keys: tuple[SecretStr, ...] = Field(
         default=(SecretStr("development-only-secret-key-00000000"),),
         min_length=1,
@@ -45,7 +45,3 @@ class AuthSettings(Settings):
     aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")
     mail_interval: float = Field(default=0.5, gt=0, description="Pause of the mailer when nothing is due.")
     worker_port: int = Field(default=5011, ge=0, le=65535, description="Port of the mailer's health and metrics.")
-
-    @property
-    def database(self) -> str:
-        return self.database_url or f"sqlite:///{(self.state_path / 'auth.db').resolve()}"
