@@ -144,7 +144,7 @@ def logs(given: Given, programs: tuple[str, ...], following: bool, lines: int) -
             return
 
 
-@main.command("exec", context_settings={"ignore_unknown_options": True})
+@main.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("service")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj

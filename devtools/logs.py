@@ -1,6 +1,7 @@
 """Reading the programs' logs."""
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from pathlib import Path
 def tail(path: Path, lines: int) -> list[str]:
     """The last lines of a log; none when there is no log yet."""
     try:
-        text = path.read_text(errors="replace")
+        with path.open(errors="replace") as log:
+            return [line.rstrip("\n") for line in deque(log, maxlen=lines)]
     except FileNotFoundError:
         return []
-    return text.splitlines()[-lines:]
 
 
 def follow(paths: list[Path], lines: int, *, forever: bool = True) -> Iterator[tuple[str, str]]:

@@ -120,7 +120,7 @@ def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dic
 
 def valkey(ports: dict[str, int]) -> Program:
     """Valkey on this machine's own address, with every write logged to disk."""
-    listening = ("--bind", "127.0.0.1", "--port", str(ports["valkey"]))
+    listening = ("--bind", "127.0.0.1", "--port", str(ports["valkey"]), "--loglevel", "warning")
     return Program(
         name="valkey",
         group=STORES,
