@@ -16,9 +16,8 @@ class ExactJSON(JSONProvider):
         return orjson.dumps(obj, default=_write, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC).decode()
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
-        return read_json(
-            s, constant=Decimal
-        )  # a NaN comes through, so that the answer can name the field that it is in
+        # A NaN comes through, so that the answer can name the field that it is in.
+        return read_json(s, constant=Decimal)
 
 
 def _refuse(constant: str) -> None:
