@@ -1,0 +1,5 @@
+"""`python -m catalog` serves."""
+
+from catalog.cli import main
+
+main(["serve"])

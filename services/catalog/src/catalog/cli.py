@@ -1,0 +1,17 @@
+"""`catalog`: the commands of this service."""
+
+from catalog import create_app
+from catalog.follower import create_follower
+from catalog.settings import CatalogSettings
+from quartet import migrations
+from quartet.cli import service_commands
+from quartet.settings import load
+
+main = service_commands("catalog", CatalogSettings, create_app)
+migrations.add_command(main, CatalogSettings)
+
+
+@main.command()
+def follow() -> None:
+    """Follow auth's feed until told to stop: deleted users lose their products, renamed ones get their name."""
+    create_follower(load(CatalogSettings)).run()

@@ -1,0 +1,27 @@
+"""`catalog follow`: pulls auth's feed, for users who were deleted or renamed."""
+
+from catalog import use_cases
+from catalog.settings import CatalogSettings
+from quartet.database import Database
+from quartet.feed import START, FeedReader
+from quartet.worker import Worker
+
+
+def create_follower(settings: CatalogSettings) -> Worker:
+    """Return the worker; `run()` follows until it is told to stop."""
+    reader = FeedReader(settings.auth_url, settings.internal_secret.get_secret_value())
+    database = Database(settings.database)
+    return Worker(settings, lambda: follow(reader, database), settings.feed_interval, settings.worker_port)
+
+
+def follow(reader: FeedReader, database: Database) -> bool:
+    """Absorb one page; return whether there is more to be read at once. Raises FeedUnavailable."""
+    position = use_cases.feed_position(database)
+    page = reader.page(position)
+    if page.reset:
+        # Auth's history is another one, as after a restored backup: all its events are absorbed again.
+        use_cases.absorb_events(database, (), position, START)
+        return position != START
+    if page.next == position:
+        return False
+    return use_cases.absorb_events(database, page.items, position, page.next) and page.more

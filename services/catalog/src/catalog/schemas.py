@@ -1,0 +1,73 @@
+"""What goes in and out of catalog."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from catalog.models import Product
+from catalog.money import FRACTION, INTEGER, amount
+from catalog.paging import Cursor
+from quartet.schemas import Input, Output, Text
+
+PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
+
+NewPrice = Annotated[
+    Decimal,
+    BeforeValidator(amount),
+    WithJsonSchema(
+        PRICE | {"description": f"Exact, with at most {FRACTION} digits after the point.", "examples": [9.99]}
+    ),
+]
+Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
+PageCursor = Annotated[
+    Cursor,
+    BeforeValidator(Cursor.parse),
+    WithJsonSchema({"type": "string", "description": "The `next_cursor` of the page before."}),
+]
+
+
+class NewProduct(Input):
+    name: Text = Field(min_length=1, max_length=512, examples=["Teapot"])
+    price: NewPrice
+    description: Text = Field("", max_length=10_000, examples=["Holds one litre."])
+    currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="ISO 4217 code.", examples=["USD"])
+
+
+class PageQuery(Input):
+    limit: int = Field(20, ge=1, le=100, description="The most products that a page may have.")
+    cursor: PageCursor | None = None
+
+
+class ProductOut(Output):
+    id: int = Field(examples=[17])
+    name: str = Field(examples=["Teapot"])
+    description: str = Field(examples=["Holds one litre."])
+    price: Price
+    currency: str = Field(examples=["USD"])
+    owner_id: str = Field(description="The owner's subject.", examples=["0b5e7a52-4c0f-4f35-9d7c-6a1d3d5f8f10"])
+    owner: str = Field(description="The owner's name.", examples=["ada"])
+    version: int = Field(description="Grows with each change.", examples=[1])
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, product: Product) -> Self:
+        return cls(
+            id=product.id,
+            name=product.name,
+            description=product.description,
+            price=product.price,
+            currency=product.currency,
+            owner_id=product.owner_id,
+            owner=product.owner.name,
+            version=product.version,
+            created_at=product.created_at,
+            updated_at=product.updated_at,
+        )
+
+
+class ProductPage(Output):
+    items: list[ProductOut]
+    next_cursor: str | None = Field(description="Leads to the next page; null on the last one.")
