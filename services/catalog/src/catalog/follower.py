@@ -6,12 +6,20 @@ from quartet.database import Database
 from quartet.feed import START, FeedReader
 from quartet.worker import Worker
 
+LONGEST_PAUSE = 2.0  # also while auth is down: what was deleted in the meantime must go as soon as it is back
+
 
 def create_follower(settings: CatalogSettings) -> Worker:
     """Return the worker; `run()` follows until it is told to stop."""
     reader = FeedReader(settings.auth_url, settings.internal_secret.get_secret_value())
     database = Database(settings.database)
-    return Worker(settings, lambda: follow(reader, database), settings.feed_interval, settings.worker_port)
+    return Worker(
+        settings,
+        lambda: follow(reader, database),
+        settings.feed_interval,
+        settings.worker_port,
+        longest_pause=LONGEST_PAUSE,
+    )
 
 
 def follow(reader: FeedReader, database: Database) -> bool:
