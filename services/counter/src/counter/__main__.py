@@ -1,0 +1,5 @@
+"""`python -m counter` serves."""
+
+from counter.cli import main
+
+main(["serve"])

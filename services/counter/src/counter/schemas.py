@@ -1,0 +1,26 @@
+"""What goes in and out of counter."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from quartet.schemas import Input, Output
+
+LARGEST_STEP = 2**31
+
+
+class Increment(Input):
+    by: Annotated[StrictInt, Field(ge=-LARGEST_STEP, le=LARGEST_STEP)] = 1
+
+
+class Visits(Output):
+    visits: int
+
+
+class CounterOut(Output):
+    name: str
+    value: int
+
+
+class Pong(Output):
+    status: str

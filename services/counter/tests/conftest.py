@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from counter import create_app
+from counter.repository import Counters
+from counter.settings import CounterSettings
+from quartet.testing import INTERNAL_SECRET, AuthServer
+from services.counter.tests.valkey import Valkey
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    server = Valkey(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def counters(valkey: Valkey) -> Counters:
+    return Counters(valkey.url)
+
+
+@pytest.fixture
+def client(valkey: Valkey, auth_server: AuthServer, tmp_path: Path) -> FlaskClient:
+    settings = CounterSettings(
+        environment="testing",
+        auth_url=auth_server.url,
+        internal_secret=SecretStr(INTERNAL_SECRET),
+        state_dir=tmp_path,
+        redis_url=valkey.url,
+    )
+    return create_app(settings).test_client()

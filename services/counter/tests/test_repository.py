@@ -1,0 +1,92 @@
+"""Counting exactly: under many clients, with lost answers, in one round trip."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from counter.errors import StoreUnavailable
+from counter.repository import Counters
+from services.counter.tests.valkey import Valkey
+
+WORKERS = 4
+INCREMENTS = 250
+
+
+def count(url: str) -> None:
+    counters = Counters(url)
+    for _ in range(INCREMENTS):
+        counters.add_visit()
+        counters.increment("ada", "coffee", 3)
+
+
+@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
+def test_no_count_is_lost_under_many_clients(valkey: Valkey, counters: Counters, processes: bool) -> None:
+    pool = ProcessPoolExecutor(WORKERS, get_context("spawn")) if processes else ThreadPoolExecutor(WORKERS)
+    with pool:
+        list(pool.map(count, [valkey.url] * WORKERS))
+    assert counters.add_visit() == WORKERS * INCREMENTS + 1
+    assert counters.value("ada", "coffee") == WORKERS * INCREMENTS * 3
+
+
+def test_every_call_is_one_command(valkey: Valkey, counters: Counters) -> None:
+    counters.increment("ada", "coffee", 1)
+    before = valkey.commands()
+    counters.increment("ada", "coffee", 1)
+    counters.add_visit()
+    counters.value("ada", "coffee")
+    calls = {name: number - before.get(name, 0) for name, number in valkey.commands().items()}
+    sent = {
+        name: number for name, number in calls.items() if number and name not in {"info", "hello", "client|setinfo"}
+    }
+    assert sent == {"evalsha": 1, "incrby": 2, "get": 2}  # one incrby and one get are the script's
+
+
+class LosesAnswers:
+    """A wire to Valkey that, once told to, delivers what is sent and drops what comes back."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
+        self.losing = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self._target))
+            threading.Thread(target=self._carry, args=(client, server, False), daemon=True).start()
+            threading.Thread(target=self._carry, args=(server, client, True), daemon=True).start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
+        with source, sink:
+            while data := source.recv(65536):
+                if answers and self.losing.is_set():
+                    return
+                sink.sendall(data)
+
+
+@pytest.fixture
+def wire(valkey: Valkey) -> Iterator[LosesAnswers]:
+    wire = LosesAnswers(valkey.port)
+    yield wire
+    wire.close()
+
+
+def test_an_increment_whose_answer_is_lost_counts_once(wire: LosesAnswers, counters: Counters) -> None:
+    through = Counters(wire.url)
+    through.increment("ada", "coffee", 1)
+    wire.losing.set()
+    with pytest.raises(StoreUnavailable):
+        through.increment("ada", "coffee", 1)
+    assert counters.value("ada", "coffee") == 2

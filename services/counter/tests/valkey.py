@@ -1,0 +1,57 @@
+"""A real Valkey on a free port, which a test can kill and start again with its data."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from devtools.binaries import find_valkey
+
+PATIENCE = 10.0
+
+
+class Valkey:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [find_valkey(), "--port", str(self.port), "--bind", "127.0.0.1"]
+        options = ["--appendonly", "yes", "--appendfsync", "always", "--dir", str(self._folder)]
+        self._process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert time.monotonic() < deadline, "Valkey does not answer"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def client(self) -> Redis:
+        return Redis.from_url(self.url, decode_responses=True)
+
+    def commands(self) -> dict[str, int]:
+        """How often each command was called so far."""
+        with self.client() as redis:
+            stats: dict[str, dict[str, int]] = redis.info("commandstats")
+        return {name.removeprefix("cmdstat_"): values["calls"] for name, values in stats.items()}
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(RedisError), Redis.from_url(self.url) as redis:
+            return bool(redis.ping())
+        return False
