@@ -14,7 +14,6 @@ def welcome(plan: Plan, *, new_admin: bool, seconds: float) -> str:
         (
             f"Quartet is up after {seconds:.1f} s.",
             f"  gateway    {plan.url}",
-            f"  API docs   {plan.url}/docs",
             *mailbox,
             f"  admin      user admin{password} {password_file})",
             f"  data, logs {plan.run.path}",
