@@ -48,7 +48,9 @@ def prepare(given: Given) -> None:
     """Make secrets, databases and the first admin, and start nothing."""
     run = RunDirectory(given.run_dir)
     with run.locked():
-        platform.prepare(platform.make_plan(given, run))
+        plan = platform.make_plan(given, run)
+        platform.prepare(plan)
+        platform.finish(platform.begin_admin(plan))
     click.echo(f"Ready to start in {run.path}; the password of admin is in {run.admin_password}")
 
 
@@ -181,10 +183,13 @@ def bring_up(given: Given, run: RunDirectory, leash: ProcessId | None) -> psutil
     started = time.monotonic()
     plan = platform.make_plan(given, run)
     click.echo(f"Preparing {run.path}")
-    new_admin = platform.prepare(plan)
+    platform.prepare(plan)
+    new_admin = not run.admin_password.exists()
+    admin = platform.begin_admin(plan)
     supervisord = platform.launch(plan, leash)
     try:
         platform.wait_until_ready(plan, supervisord, click.echo)
+        platform.finish(admin)
     except BaseException:
         wind_down(run, supervisord)
         raise
@@ -202,12 +207,16 @@ def wind_down(run: RunDirectory, supervisord: psutil.Popen) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """SIGTERM is a KeyboardInterrupt too, and one that nobody catches ends the command well."""
+    """SIGTERM is a KeyboardInterrupt too, and one that nobody catches ends the command well.
+
+    SIGINT is asked for: a shell that starts a command in the background has it ignored.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     try:
         yield
     except KeyboardInterrupt:

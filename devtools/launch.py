@@ -63,11 +63,8 @@ def make_plan(given: Given, run: RunDirectory) -> Plan:
     return Plan(given, run, ports, make_programs(given, ports, run))
 
 
-def prepare(plan: Plan) -> bool:
-    """Write what each program runs, bring the databases up to date, make the first admin.
-
-    Returns whether the admin was made now.
-    """
+def prepare(plan: Plan) -> None:
+    """Write what each program runs, and bring the databases up to date."""
     for program in plan.programs:
         plan.run.of(program.name).mkdir(exist_ok=True)
         document = {"command": program.command, "environment": program.environment}
@@ -75,10 +72,11 @@ def prepare(plan: Plan) -> bool:
     migrations = [begin(plan, name, "migrate") for name in ("auth", "catalog")]
     for migration in migrations:
         finish(migration)
-    new = not plan.run.admin_password.exists()
-    password_file = str(plan.run.admin_password)
-    finish(begin(plan, "auth", "create-admin", "--username", "admin", "--password-file", password_file))
-    return new
+
+
+def begin_admin(plan: Plan) -> subprocess.Popen[str]:
+    """Start making the first admin, which changes nothing where there is one."""
+    return begin(plan, "auth", "create-admin", "--username", "admin", "--password-file", str(plan.run.admin_password))
 
 
 def begin(plan: Plan, service: str, *arguments: str) -> subprocess.Popen[str]:
@@ -138,6 +136,9 @@ def wait_until_ready(plan: Plan, supervisord: psutil.Popen, say: Say) -> None:
             if is_ready(program.ready):
                 del waiting[name]
                 say(f"  {name:<17} ready after {time.monotonic() - started:.1f} s")
+                for follower in waiting.values():
+                    if follower.after == name:
+                        Supervisor(plan.run).start(follower.name, wait=False)
         for status in failing(plan.run):
             ends[status.name].add(status.ended_at)
             last_line = "".join(tail(plan.run.log(status.name), 1))

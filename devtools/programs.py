@@ -33,6 +33,7 @@ class Program:
     command: tuple[str, ...]
     ready: str  # an http URL that answers 200, or tcp://host:port
     environment: dict[str, str] = field(default_factory=dict)
+    after: str = ""  # at the platform's start, begins when that one is ready; on its own it would do so later
 
 
 def make_programs(given: Given, ports: dict[str, int], run: RunDirectory) -> tuple[Program, ...]:
@@ -72,7 +73,7 @@ def service_programs(
         "vectors": {},
     }
 
-    def service(name: str, command: str, part: str) -> Program:
+    def service(name: str, command: str, part: str, after: str = "") -> Program:
         port_setting = "PORT" if command == "serve" else "WORKER_PORT"
         return Program(
             name=part,
@@ -80,13 +81,14 @@ def service_programs(
             command=(service_command(name), command),
             ready=f"http://127.0.0.1:{ports[part]}/health/ready",
             environment=common | own[name] | {port_setting: str(ports[part]), "STATE_DIR": str(run.of(part))},
+            after=after,
         )
 
     return (
         service("auth", "serve", "auth"),
         service("auth", "mailer", "auth-mailer"),
         service("catalog", "serve", "catalog"),
-        service("catalog", "follow", "catalog-follower"),
+        service("catalog", "follow", "catalog-follower", after="auth"),
         service("counter", "serve", "counter"),
         service("vectors", "serve", "vectors"),
     )
@@ -103,6 +105,7 @@ def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dic
     return Program(
         name="gateway",
         group=EDGE,
+        after="auth",
         command=(str(ROOT / "gateway" / "entrypoint.sh"),),
         ready=f"{local_url(given, ports)}/health",
         environment=upstreams

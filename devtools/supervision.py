@@ -41,6 +41,7 @@ PROGRAM = """
 [program:{name}]
 command={command}
 directory={directory}
+autostart={autostart}
 autorestart=true
 startsecs=1
 startretries=60
@@ -65,7 +66,8 @@ def render(programs: Iterable[Program], run: RunDirectory, leash: ProcessId | No
     programs = tuple(programs)
     text = HEAD.format(run=run.path, socket=run.socket)
     for program in programs:
-        text += program_section(program.name, ("-m", "devtools.spawn"), run.of(program.name), run)
+        spawn = ("-m", "devtools.spawn")
+        text += program_section(program.name, spawn, run.of(program.name), run, autostart=not program.after)
     for priority, group in enumerate((STORES, SERVICES, EDGE), start=1):
         if members := [program.name for program in programs if program.group == group]:
             text += GROUP.format(name=group, programs=",".join(members), priority=priority)
@@ -75,11 +77,14 @@ def render(programs: Iterable[Program], run: RunDirectory, leash: ProcessId | No
     return text
 
 
-def program_section(name: str, command: tuple[str, ...], directory: Path, run: RunDirectory) -> str:
+def program_section(
+    name: str, command: tuple[str, ...], directory: Path, run: RunDirectory, *, autostart: bool = True
+) -> str:
     return PROGRAM.format(
         name=name,
         command=shlex.join((sys.executable, *command)),
         directory=directory,
+        autostart=str(autostart).lower(),
         log=run.log(name),
     )
 
@@ -125,9 +130,9 @@ class Supervisor:
             raise Problem(f"No program {name!r}; there are: {', '.join(statuses)}.")
         return statuses[name]
 
-    def start(self, name: str) -> None:
-        """Start a stopped program and wait until it has been up for a second."""
-        self._call("startProcess", self.status(name).full_name, unless=Faults.ALREADY_STARTED)
+    def start(self, name: str, *, wait: bool = True) -> None:
+        """Start a stopped program and, if `wait`, return when it has been up for a second."""
+        self._call("startProcess", self.status(name).full_name, wait, unless=Faults.ALREADY_STARTED)
 
     def stop(self, name: str) -> None:
         """Stop a program, wait for its end, and leave it stopped."""
@@ -142,7 +147,7 @@ class Supervisor:
             time.sleep(0.05)
         return status.pid
 
-    def _call(self, method: str, *arguments: str, unless: int | None = None) -> Any:
+    def _call(self, method: str, *arguments: str | bool, unless: int | None = None) -> Any:
         # A connection a call: transports are not safe to share between threads.
         transport = SupervisorTransport(serverurl=f"unix://{self.run.socket}")  # type: ignore[no-untyped-call]
         try:
@@ -151,6 +156,6 @@ class Supervisor:
         except Fault as fault:
             if fault.faultCode == unless:
                 return None
-            raise Problem(f"supervisord: {method} {' '.join(arguments)}: {fault.faultString}") from fault
+            raise Problem(f"supervisord: {method} {arguments}: {fault.faultString}") from fault
         except (OSError, HTTPException) as error:
             raise Problem(f"Quartet does not run in {self.run.path}; start it with: make start") from error
