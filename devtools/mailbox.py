@@ -3,9 +3,7 @@
 import logging
 import os
 import secrets
-import signal
 from collections.abc import Callable
-from threading import Thread
 
 from flask import Flask, Response, jsonify, make_response, render_template
 from werkzeug.serving import make_server
@@ -45,11 +43,7 @@ def main() -> None:
     ses = LocalSES("127.0.0.1", int(os.environ["SES_PORT"]), os.environ["AWS_REGION"], os.environ["MAIL_FROM"])
     ses.start()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", int(os.environ["MAILBOX_PORT"]), create_app(ses.mails), threaded=True)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: Thread(target=server.shutdown).start())
-    server.serve_forever()
-    ses.stop()
+    make_server("127.0.0.1", int(os.environ["MAILBOX_PORT"]), create_app(ses.mails), threaded=True).serve_forever()
 
 
 if __name__ == "__main__":
