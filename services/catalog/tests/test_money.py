@@ -40,7 +40,7 @@ AMOUNTS = st.decimals(min_value=0, max_value=Decimal("999999999999999.9999"), pl
     ],
 )
 def test_a_price_comes_back_digit_for_digit(ada: Seller, sent: str, shown: str | None) -> None:
-    answer = ada.post_text(f'{{"name": "Teapot", "price": {sent}}}')
+    answer = ada.post_text(f'{{"name": "Teapot", "currency": "CLF", "price": {sent}}}')
     if shown is None:
         assert answer.status_code == 422
         return
@@ -83,6 +83,28 @@ def test_a_price_that_does_not_fit_is_refused_by_name(ada: Seller, price: str) -
     assert ada.own()["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("price", "currency", "field"),
+    [
+        ("12.34", "USD", None),
+        ("12.340", "USD", None),
+        ("12.345", "USD", "price"),
+        ("1200", "JPY", None),
+        ("1.2E+3", "JPY", None),
+        ("1200.5", "JPY", "price"),
+        ("1.234", "KWD", None),
+        ("1.2345", "KWD", "price"),
+        ("1", "ZZZ", "currency"),
+        ("1", "XAU", "currency"),
+        ("1", "XXX", "currency"),
+    ],
+)
+def test_a_price_has_the_digits_of_its_currency(ada: Seller, price: str, currency: str, field: str | None) -> None:
+    answer = ada.post_text(f'{{"name": "Teapot", "price": {price}, "currency": "{currency}"}}')
+    assert answer.status_code == (422 if field else 201)
+    assert [error["field"] for error in answer.get_json().get("errors", [])] == ([field] if field else [])
+
+
 @given(AMOUNTS)
 def test_every_amount_of_decimal_19_4_stays_what_it_is(number: Decimal) -> None:
     kind = Amount()
@@ -102,7 +124,7 @@ def test_the_text_that_sqlite_keeps_orders_as_the_amounts_do(one: Decimal, other
 
 def test_the_database_compares_prices_exactly(ada: Seller, database: Database) -> None:
     for price in ("10", "9", "100.5", "99999999999999.9999", "99999999999999.9998"):
-        assert ada.post_text(f'{{"name": "{price}", "price": {price}}}').status_code == 201
+        assert ada.post_text(f'{{"name": "{price}", "currency": "CLF", "price": {price}}}').status_code == 201
     with database.reading() as session:
         names = session.scalars(
             select(Product.name).where(Product.price > Decimal(9)).order_by(Product.price.desc())

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from catalog.models import Product
-from catalog.money import FRACTION, INTEGER, amount
+from catalog.money import INTEGER, amount
 from catalog.paging import Cursor
 from quartet.schemas import Input, Output, Text
 
@@ -17,7 +17,7 @@ NewPrice = Annotated[
     Decimal,
     BeforeValidator(amount),
     WithJsonSchema(
-        PRICE | {"description": f"Exact, with at most {FRACTION} digits after the point.", "examples": [9.99]}
+        PRICE | {"description": "Exact; not more digits after the point than the currency has.", "examples": [9.99]}
     ),
 ]
 Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]

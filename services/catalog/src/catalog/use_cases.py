@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from catalog import repository
+from catalog.currencies import check_price
 from catalog.errors import NotOwner, ProductNotFound
 from catalog.models import Product
 from catalog.paging import Cursor
@@ -56,8 +57,10 @@ def create_product(
     will be no product, or after, and removes it.
 
     Raises:
+        InvalidInput: there is no such currency, or the price has more digits than it knows.
         TokenRevoked: the user has been deleted.
     """
+    check_price(price, currency)
     now = datetime.now(UTC)
     with database.writing() as session:
         owner = repository.hold_owner(session, subject, username)
