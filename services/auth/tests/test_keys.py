@@ -28,8 +28,6 @@ from services.auth.tests.conftest import MakeSettings
 @pytest.fixture(autouse=True)
 def _read_keys_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring.Keyring, "MAX_AGE", 0.0)
-    monkeypatch.setattr(keyring.Keyring, "UNKNOWN_KID_PAUSE", 0.0)
-    monkeypatch.setattr(keyring.Keyring._current, "__defaults__", (0.0,))
 
 
 def published(api: Api) -> list[str]:

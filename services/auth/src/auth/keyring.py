@@ -1,4 +1,4 @@
-"""The signing keys of this process, read again every few seconds: a rotation needs no restart."""
+"""The signing keys of this process, read again and again: a rotation needs no restart."""
 
 import json
 import logging
@@ -37,8 +37,7 @@ class _Ring:
 class Keyring:
     """Follows the key table. It is auth's own `quartet.keys.Keys`."""
 
-    MAX_AGE = 2.0
-    UNKNOWN_KID_PAUSE = 0.5
+    MAX_AGE = 0.25  # a key that was withdrawn must be gone from the published set within a second
 
     def __init__(self, database: Database, seals: Seals) -> None:
         self._database = database
@@ -48,8 +47,7 @@ class Keyring:
         self._lock = threading.Lock()
 
     def find(self, kid: str) -> PyJWK | None:
-        found = self._current().public.get(kid)
-        return found or self._current(self.UNKNOWN_KID_PAUSE).public.get(kid)
+        return self._current().public.get(kid)
 
     def is_published(self, kid: str) -> bool:
         return kid in self._current().public
@@ -62,10 +60,10 @@ class Keyring:
         """Return the published JWK Set."""
         return self._current().document
 
-    def _current(self, max_age: float = MAX_AGE) -> _Ring:
-        if self._ring is None or time.monotonic() - self._read_at > max_age:
+    def _current(self) -> _Ring:
+        if self._ring is None or time.monotonic() - self._read_at > self.MAX_AGE:
             with self._lock:
-                if self._ring is None or time.monotonic() - self._read_at > max_age:
+                if self._ring is None or time.monotonic() - self._read_at > self.MAX_AGE:
                     self._ring = self._read()
                     self._read_at = time.monotonic()
         return self._ring
