@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from devtools.command import run_command
 from devtools.given import ROOT
 from devtools.logs import tail
@@ -32,6 +34,7 @@ class EmbeddedPlatform:
         self._devtools("start", "--leash", str(os.getpid()))
         self._run = RunDirectory(folder)
         self._supervisor = Supervisor(self._run)
+        self._killed: dict[str, int] = {}
         record = self._run.record()
         assert record is not None
         self.url = record.urls["gateway"]
@@ -54,14 +57,17 @@ class EmbeddedPlatform:
 
     def kill(self, part: str) -> None:
         """SIGKILL a part; it is started again by itself."""
-        os.kill(self._supervisor.pid(self._program(part)), signal.SIGKILL)
+        program = self._program(part)
+        self._killed[program] = self._supervisor.pid(program)
+        os.kill(self._killed[program], signal.SIGKILL)
 
     def wait_healthy(self, patience: float = 60) -> None:
-        """Return when the gateway tells that every service is well."""
+        """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
         deadline = time.monotonic() + patience
-        while not is_ready(f"{self.url}/health"):
+        while not (self._has_replaced_the_killed() and all(map(is_ready, self._addresses()))):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
             time.sleep(0.05)
+        self._killed.clear()
 
     def run(self, service: str, *arguments: str) -> str:
         """Run a command of a service with that service's settings; return what it printed."""
@@ -101,6 +107,19 @@ class EmbeddedPlatform:
             check=False,
         )
         assert result.returncode == 0, result.stdout
+
+    def _has_replaced_the_killed(self) -> bool:
+        # Until the new process has swept the old one's children away, they go on answering for a moment.
+        for program, old in self._killed.items():
+            new = self._supervisor.status(program).pid
+            if new in {0, old} or "devtools.spawn" in psutil.Process(new).cmdline():
+                return False
+        return True
+
+    def _addresses(self) -> list[str]:
+        record = self._run.record()
+        assert record is not None
+        return [url for name, url in record.urls.items() if name != "gateway"] + [f"{self.url}/health"]
 
     @staticmethod
     def _program(part: str) -> str:

@@ -12,7 +12,7 @@ from tests.integration.platform_client import Api, User
 def test_a_new_user_counts_a_visit(api: Api, new_user: Callable[[], User]) -> None:
     user = new_user()
 
-    assert api.get("/api/count", token=user["access_token"]).json() == {"visits": 1}
+    assert api.get("/api/count", token=user["access_token"]).json()["visits"] >= 1
     assert api.get("/api/count").status_code == 401
 
 

@@ -1,6 +1,7 @@
 """Mail: put into the outbox in the transaction of the change that it tells of, sent later by the mailer."""
 
 import json
+import logging
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from auth.mail import Letter, Transport, TransportError, compose
 from auth.models import OutboxMail
 from auth.resources import Resources
 from auth.seals import Seals
+
+log = logging.getLogger(__name__)
 
 BATCH = 10
 LEASE = timedelta(seconds=60)
@@ -47,6 +50,7 @@ def _send(auth: Resources, transport: Transport, mail: OutboxMail) -> None:
     try:
         transport.send(letter)
     except TransportError as error:
+        log.warning("a mail was not taken", extra={"mail_id": mail.id, "attempt": mail.attempts, "reason": str(error)})
         _note_failure(auth, mail, str(error))
     else:
         _note_sent(auth, mail)

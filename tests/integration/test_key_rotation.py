@@ -1,0 +1,79 @@
+"""Signing keys change under load, and nobody is refused."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import jwt
+
+from tests.integration.platform_choice import Platform
+from tests.integration.platform_client import Api, User, log_in, sign_up
+from tests.integration.routes import PROTECTED, call, refused_everywhere, welcome_everywhere
+from tests.integration.waiting import eventually
+
+LEAD = 2
+ROTATIONS = 3
+CALLERS = 4
+
+
+def key_of(token: str) -> str:
+    return str(jwt.get_unverified_header(token)["kid"])
+
+
+def test_a_rotation_under_load_refuses_nobody(launch: Callable[..., Platform]) -> None:
+    platform = launch(KEY_PUBLISH_LEAD=str(LEAD))
+    user = sign_up(Api(platform.url))
+    over = threading.Event()
+
+    def work(_: int) -> tuple[set[int], set[str]]:
+        """Call every service, with a new token each round; return the statuses and the keys that were seen."""
+        api = Api(platform.url)
+        refresh_token, statuses, keys = user["refresh_token"], set(), set()
+        login = log_in(api, user["username"], user["email"], user["password"])
+        refresh_token, old = login["refresh_token"], login["access_token"]
+        while not over.is_set():
+            answer = api.post("/api/auth/refresh", json={"refresh_token": refresh_token})
+            statuses.add(answer.status_code)
+            refresh_token, token = answer.json()["refresh_token"], answer.json()["access_token"]
+            keys.add(key_of(token))
+            statuses |= {call(api, service, each).status_code for service in PROTECTED for each in (token, old)}
+        return statuses, keys
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        working = [pool.submit(work, number) for number in range(CALLERS)]
+        try:
+            for _ in range(ROTATIONS):
+                eventually(lambda: rotated(platform))
+            newest = next(line for line in platform.run("auth", "keys", "list").splitlines() if "active" in line)
+            eventually(lambda: key_of(login_token(platform, user)) == newest.split()[0])
+        finally:
+            over.set()
+        found = [future.result() for future in working]
+    assert set().union(*(statuses for statuses, _ in found)) == {200}
+    assert len(set().union(*(keys for _, keys in found))) > ROTATIONS - 1
+
+
+def rotated(platform: Platform) -> bool:
+    """Rotate, if the next key may sign already."""
+    try:
+        platform.run("auth", "keys", "rotate")
+    except AssertionError as error:
+        if "may sign from" not in str(error):
+            raise
+        return False
+    return True
+
+
+def login_token(platform: Platform, user: User) -> str:
+    return log_in(Api(platform.url), user["username"], user["email"], user["password"])["access_token"]
+
+
+def test_a_compromised_key_dies_with_its_tokens(launch: Callable[..., Platform]) -> None:
+    platform = launch()
+    api = Api(platform.url)
+    user = sign_up(api)
+    assert welcome_everywhere(api, user["access_token"])
+    platform.run("auth", "keys", "rotate", "--compromised", key_of(user["access_token"]))
+    eventually(lambda: call(api, "counter", user["access_token"]).status_code == 401, 1.5)
+    assert refused_everywhere(api, user["access_token"])
+    eventually(lambda: welcome_everywhere(api, login_token(platform, user)))
