@@ -12,7 +12,7 @@ from mypy_boto3_ses import SESClient
 from devtools.mailbox import create_app
 from devtools.ses import LocalSES
 
-REGION = "eu-central-1"
+REGION = "eu-west-3"  # moto keeps mails for the whole process: no other test looks into this region
 SENDER = "Quartet <no-reply@quartet.example>"
 
 
