@@ -1,12 +1,12 @@
 """The application factory: every concern of the platform, switched on in one place."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from apiflask import APIFlask
 from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter
 
 from quartet import guard, health, logs, metrics, openapi, problems
 from quartet.keys import Keys, RemoteKeys
@@ -32,19 +32,15 @@ class ApiRequest(Request):
         return super().get_json(silent=silent, cache=cache)
 
 
-class IdConverter(IntegerConverter):
-    """An integer id as the database gives them: 1 to 2^63 - 1."""
+class IdConverter(BaseConverter):
+    """An integer id as the database gives them, 1 to 2^63 - 1; whatever is larger is 0, the id of nothing."""
 
-    schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}  # noqa: RUF012
+    regex = "[0-9]+"
+    schema: ClassVar = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
 
-    def __init__(self, url_map: Any) -> None:
-        super().__init__(url_map, min=1, max=LARGEST_ID)
-
-
-class NameConverter(BaseConverter):
-    """One path segment; the use case says which names are good."""
-
-    schema = {"type": "string", "minLength": 1}  # noqa: RUF012
+    def to_python(self, value: str) -> int:
+        number = int(value) if len(value) <= len(str(LARGEST_ID)) else 0
+        return number if number <= LARGEST_ID else 0
 
 
 def create_service(
@@ -68,7 +64,7 @@ def create_service(
     app.json = ExactJSON(app)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.url_map.converters.update(id=IdConverter, name=NameConverter)
+    app.url_map.converters["id"] = IdConverter
     rules = Rules(settings.token_issuer, settings.token_audience, settings.token_algorithms)
     if keys is None:
         keys = RemoteKeys(

@@ -138,7 +138,10 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
     for kind in kinds:
         found.setdefault(problems.status_of(kind), {})[kind.code] = kind.detail
     for status, codes in sorted(found.items()):
-        operation["responses"][str(int(status))] = _response(int(status), codes)
+        declared = operation["responses"].get(str(int(status)), {})
+        response = _response(int(status), codes)
+        operation["responses"][str(int(status))] = response
+        response["content"] |= declared.get("content", {})
 
 
 def _add_schema(schemas: Document, model: type[BaseModel]) -> Document:

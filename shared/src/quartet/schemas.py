@@ -1,8 +1,10 @@
 """Bases of what goes in and out: inputs forbid what they do not know, outputs list what leaves."""
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 
 class Input(BaseModel):
@@ -15,6 +17,36 @@ class Output(BaseModel):
     """An answer; made from an object by its attributes, or from keywords. What was not set does not leave."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def describe_not_null(member: JsonSchemaValue) -> None:
+    """Change the JSON Schema of a member that may be left out to that of one which, when given, is not null."""
+    (kind,) = (each for each in member.pop("anyOf") if each.get("type") != "null")
+    member.pop("default", None)
+    member |= kind
+
+
+class Choice(Input):
+    """An input of which exactly one of the members `one_of` must be given, and none of them as null."""
+
+    one_of: ClassVar[tuple[str, ...]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _exactly_one(cls, value: Any) -> Any:
+        if isinstance(value, dict) and sum(value.get(name) is not None for name in cls.one_of) != 1:
+            raise ValueError(f"Give exactly one of {', '.join(cls.one_of)}")
+        if isinstance(value, dict) and any(name in value and value[name] is None for name in cls.one_of):
+            raise ValueError(f"Leave out what is null: {', '.join(cls.one_of)}")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler.resolve_ref_schema(handler(schema))
+        for name in cls.one_of:
+            describe_not_null(described["properties"][name])
+        described["oneOf"] = [{"required": [name]} for name in cls.one_of]
+        return described
 
 
 def _encodable(text: str) -> str:

@@ -1,12 +1,12 @@
 """What goes in and out of auth."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from auth.models import User
-from quartet.schemas import Input, Output, Text
+from quartet.schemas import Choice, Input, Output, Text, describe_not_null
 
 LONGEST_EMAIL = 254
 
@@ -34,7 +34,16 @@ Password = Annotated[SecretStr, Field(min_length=1, max_length=256, examples=["c
 Stamp = Annotated[Text, Field(min_length=1, max_length=512)]
 
 
+def _with_email(schema: dict[str, Any]) -> None:
+    """Describe the e-mail as required, as it is wherever it must be confirmed."""
+    describe_not_null(schema["properties"]["email"])
+    schema["properties"]["email"]["description"] = "May be left out only where confirmation is off."
+    schema["required"] = ["username", "email", "password"]
+
+
 class SignUp(Input):
+    model_config = ConfigDict(json_schema_extra=_with_email)
+
     username: Username
     email: Email | None = None
     password: NewPassword
@@ -44,18 +53,14 @@ class Confirmation(Input):
     token: Stamp = Field(examples=["qc1.1f2e3d4c.0b5e…"])
 
 
-class Login(Input):
+class Login(Choice):
     """Either name will do, one of the two is needed."""
+
+    one_of = ("username", "email")
 
     username: Text | None = Field(None, min_length=1, max_length=254, examples=["ada"])
     email: Text | None = Field(None, min_length=1, max_length=254)
     password: Password
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.username is None) == (self.email is None):
-            raise ValueError("Give either username or email")
-        return self
 
 
 class Refresh(Input):

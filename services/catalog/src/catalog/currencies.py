@@ -6,6 +6,9 @@ from iso4217 import Currency
 
 from quartet.errors import FieldError, InvalidInput
 
+CODES = sorted(each.code for each in Currency if each.exponent is not None)
+"""The currencies that prices are made in; gold is none."""
+
 
 def check_price(price: Decimal, currency: str) -> None:
     """Return when `price`, as `money.amount` made it, is one in `currency`.

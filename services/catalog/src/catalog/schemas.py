@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from catalog.currencies import CODES
 from catalog.models import Product
 from catalog.money import INTEGER, amount
 from catalog.paging import Cursor
@@ -21,6 +22,7 @@ NewPrice = Annotated[
     ),
 ]
 Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
+NewCurrency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), WithJsonSchema({"type": "string", "enum": CODES})]
 PageCursor = Annotated[
     Cursor,
     BeforeValidator(Cursor.parse),
@@ -32,7 +34,7 @@ class NewProduct(Input):
     name: Text = Field(min_length=1, max_length=512, examples=["Teapot"])
     price: NewPrice
     description: Text = Field("", max_length=10_000, examples=["Holds one litre."])
-    currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="ISO 4217 code.", examples=["USD"])
+    currency: NewCurrency = Field("USD", description="ISO 4217 code.", examples=["USD"])
 
 
 class PageQuery(Input):

@@ -1,9 +1,10 @@
 """The HTTP face of counter."""
 
 from http import HTTPStatus
-from typing import cast
+from typing import ClassVar, cast
 
 from flask import Flask, current_app
+from werkzeug.routing import BaseConverter
 
 from counter import use_cases
 from counter.errors import CounterNotFound, CounterOverflow, StoreUnavailable
@@ -19,8 +20,15 @@ KEY = "counter.counters"
 NO_STORE = {"Cache-Control": "no-store"}
 
 
+class CounterName(BaseConverter):
+    """One segment of a path; whether it names a counter, the use cases say."""
+
+    schema: ClassVar = {"type": "string", "pattern": f"^{use_cases.NAME.pattern}$"}
+
+
 def init_app(app: Flask, counters: Counters) -> None:
     app.extensions[KEY] = counters
+    app.url_map.converters["counter"] = CounterName
     app.register_blueprint(blueprint)
 
 
@@ -40,7 +48,7 @@ def count_visit() -> tuple[Visits, HTTPStatus, dict[str, str]]:
     return Visits(visits=use_cases.count_visit(_counters())), HTTPStatus.OK, NO_STORE
 
 
-@blueprint.get("/api/counters/<name:name>")
+@blueprint.get("/api/counters/<counter:name>")
 @problems_of(CounterNotFound, InvalidInput, StoreUnavailable)
 @blueprint.output(CounterOut, example={"name": "coffee", "value": 3})
 def read_counter(name: str) -> tuple[CounterOut, HTTPStatus, dict[str, str]]:
@@ -49,7 +57,7 @@ def read_counter(name: str) -> tuple[CounterOut, HTTPStatus, dict[str, str]]:
     return CounterOut(name=name, value=value), HTTPStatus.OK, NO_STORE
 
 
-@blueprint.post("/api/counters/<name:name>/increment")
+@blueprint.post("/api/counters/<counter:name>/increment")
 @problems_of(CounterOverflow, StoreUnavailable)
 @blueprint.input(Increment, arg_name="body", example={"by": 1})
 @blueprint.output(CounterOut, example={"name": "coffee", "value": 4})

@@ -5,7 +5,7 @@ import re
 from counter.repository import Counters
 from quartet.errors import FieldError, InvalidInput
 
-NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.-]{1,64}", re.ASCII)  # no path can end in a dot or two
 
 
 def count_visit(counters: Counters) -> int:

@@ -1,10 +1,10 @@
 """What goes in and out of the vectors service."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from quartet.schemas import Input, Output, Text
+from quartet.schemas import Choice, Output, Text
 
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 100
@@ -12,19 +12,15 @@ MOST_SENTENCES = 100
 Sentence = Annotated[Text, Field(min_length=1, max_length=LONGEST_SENTENCE)]
 
 
-class VectorsRequest(Input):
+class VectorsRequest(Choice):
     """One sentence, or a list of them."""
+
+    one_of = ("sentence", "sentences")
 
     model: Literal["random"] = "random"
     sentence: Sentence | None = Field(None, examples=["The quick brown fox"])
     sentences: Annotated[list[Sentence], Field(min_length=1, max_length=MOST_SENTENCES)] | None = None
     fresh: bool = Field(False, description="A new vector at each call, instead of the sentence's own.")
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.sentence is None) == (self.sentences is None):
-            raise ValueError("Give either sentence or sentences")
-        return self
 
 
 class VectorsAnswer(Output):

@@ -16,9 +16,9 @@ from quartet.openapi import Blueprint, Document, also_answers, problems_of
 
 blueprint = Blueprint("accounts", __name__, tag="Accounts", template_folder="../templates")
 
-PAGE: dict[int | str, Document] = {
-    200: {"description": "A page with a button.", "content": {"text/html": {"schema": {"type": "string"}}}}
-}
+HTML: Document = {"text/html": {"schema": {"type": "string"}}}
+PAGE: dict[int | str, Document] = {200: {"description": "A page with a button.", "content": HTML}}
+PAGES: dict[int | str, Document] = {200: {"content": HTML}, 404: {"content": HTML}}
 PENDING = "We have sent a mail to this address. Follow its link to confirm it, then log in."
 
 
@@ -70,6 +70,7 @@ def show_confirmation(query: Confirmation) -> Response:
 @public
 @problems_of(ConfirmationNotFound)
 @blueprint.input(Confirmation, location="json_or_form", arg_name="body", example={"token": "qc1.1f2e3d4c.0b5e…"})
+@blueprint.doc(responses=PAGES)
 @blueprint.output(Confirmed, example={"message": "Your e-mail is confirmed.", "user": USER_EXAMPLE})
 def confirm(body: Confirmation) -> Confirmed | Response:
     """Confirm an e-mail; doing it again changes nothing. A form gets a page back."""
