@@ -178,7 +178,10 @@ render() {
     cp -R "$home/njs" "$home/www" "$RUN_DIR"
     fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
     for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
-    GATEWAY_UPSTREAM=127.0.0.1:$INTERNAL_PORT awk -f "$home/routes.awk" "$home/routes.table" >"$RUN_DIR/conf.d/routes.conf"
+    for part in locations allow; do
+        GATEWAY_UPSTREAM=127.0.0.1:$INTERNAL_PORT awk -v part=$part -f "$home/routes.awk" "$home/routes.table" \
+            >"$RUN_DIR/conf.d/$part.conf"
+    done
     awk -f "$home/problems.awk" "$home/errors.json" >"$RUN_DIR/conf.d/problems.conf"
 }
 

@@ -1,5 +1,6 @@
-# Turns routes.table into nginx locations, one a path. A path whose methods differ in access, limit or body gets a
-# named location for each further row: nginx has no `auth_request` that depends on the method.
+# Turns routes.table into nginx configuration: with part=locations into locations, one a path, with part=allow into the
+# map that says which methods a path knows. A path whose methods differ in access, limit or body gets a named location
+# for each further row: nginx has no `auth_request` that depends on the method.
 
 function refuse(message) {
     print "routes.table:" FNR ": " message > "/dev/stderr"
@@ -14,13 +15,22 @@ function methods_of(row,    pattern) {
     return pattern
 }
 
-function location_of(path,    pattern) {
-    if (path !~ /[{]/) return "= \"" path "\""
-    pattern = path
-    gsub(/\./, "\\.", pattern)
-    gsub(/[{]id[}]/, "[0-9]+", pattern)
-    gsub(/[{][a-z_]+[}]/, "[^/]+", pattern)
-    return "~ \"^" pattern "$\""
+function pattern_of(path) {
+    gsub(/\./, "\\.", path)
+    gsub(/[{]id[}]/, "[0-9]+", path)
+    gsub(/[{][a-z_]+[}]/, "[^/]+", path)
+    return path
+}
+
+function location_of(path) {
+    return path ~ /[{]/ ? "~ \"^" pattern_of(path) "$\"" : "= \"" path "\""
+}
+
+# By $request_uri, which nginx knows even of a request that it refuses before it looks for a location.
+function print_allow_map(    p) {
+    print "map $request_uri $allow {"
+    for (p = 1; p <= paths; p++) print "    \"~^" pattern_of(path_at[p]) "(\\?|$)\" \"" allow[path_at[p]] "OPTIONS\";"
+    print "}"
 }
 
 function handle(row) {
@@ -58,12 +68,15 @@ ENVIRON[toupper($3) "_UPSTREAM"] == "" { next }
 
 END {
     if (broken) exit 65
+    if (part == "allow") {
+        print_allow_map()
+        exit
+    }
     for (p = 1; p <= paths; p++) {
         path = path_at[p]
         n = split(rows[path], at, " ")
         print "location " location_of(path) " {"
         print "    set $route \"" path "\";"
-        print "    set $allow \"" allow[path] "OPTIONS\";"
         print "    if ($request_method = OPTIONS) { return 204; }"
         for (i = 2; i <= n; i++) {
             print "    set $handler @route_" at[i] ";"

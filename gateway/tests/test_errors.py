@@ -147,3 +147,8 @@ def test_titles_are_the_reason_phrases(gateway: Gateway) -> None:
     for path in ("/nothing", "/api/count", "/api//x"):
         answer = gateway.get(path)
         assert answer.json()["title"] == CODES[answer.json()["code"]]["title"]
+
+
+def test_even_trace_learns_which_methods_a_path_knows(gateway: Gateway) -> None:
+    status, headers, _ = gateway.raw(b"TRACE /api/products/7?x=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert (status, headers["allow"]) == (405, "GET, HEAD, DELETE, OPTIONS")
