@@ -32,6 +32,7 @@ def test_a_counter_is_made_by_its_first_increment(client: FlaskClient, tokens: T
     assert missing.status_code == 404
     assert missing.get_json()["code"] == "counter_not_found"
     assert client.post("/api/counters/coffee/increment", headers=headers).get_json() == {"name": "coffee", "value": 1}
+    assert increment(client, headers, by=0.0).get_json()["value"] == 1
     assert increment(client, headers, by=-3).get_json()["value"] == -2
     assert client.get("/api/counters/coffee", headers=headers).get_json() == {"name": "coffee", "value": -2}
 
@@ -54,7 +55,7 @@ def test_a_counter_never_leaves_int64(client: FlaskClient, tokens: TokenMaker, v
     assert client.get("/api/counters/coffee", headers=headers).get_json()["value"] == edge
 
 
-@pytest.mark.parametrize("by", [STEP + 1, -STEP - 1, 1.5, "1", True, None, [1], 1e3])
+@pytest.mark.parametrize("by", [STEP + 1, -STEP - 1, 1.5, "1", True, None, [1], 1e300])
 def test_a_step_is_an_integer_within_bounds(client: FlaskClient, tokens: TokenMaker, by: object) -> None:
     answer = increment(client, tokens.bearer(), by=by)
     assert answer.status_code == 422

@@ -1,16 +1,31 @@
 """Bases of what goes in and out: inputs forbid what they do not know, outputs list what leaves."""
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 
 class Input(BaseModel):
-    """A request body or query; unknown members are refused."""
+    """A request body; unknown members are refused, and no type is taken for another."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Query(Input):
+    """A query string, whose values are text that may stand for numbers."""
+
+    model_config = ConfigDict(strict=False)
 
 
 class Output(BaseModel):
@@ -57,8 +72,20 @@ def _encodable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_encodable)]
+Text = Annotated[str, AfterValidator(_encodable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 """Text that every store can hold."""
+
+
+def _integral(value: Any) -> Any:
+    """Take 3.0 and 3e2 for the integers that they are, as JSON Schema does."""
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < MOST_DIGITS and value == int(value):
+        return int(value)
+    return value
+
+
+MOST_DIGITS = 30
+Integer = Annotated[int, BeforeValidator(_integral)]
+"""A whole number of a JSON body."""
 
 
 class Problem(BaseModel):

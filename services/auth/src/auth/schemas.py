@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from auth.models import User
-from quartet.schemas import Choice, Input, Output, Text, describe_not_null
+from quartet.schemas import Choice, Input, Output, Query, Text, describe_not_null
 
 LONGEST_EMAIL = 254
 
@@ -28,7 +28,12 @@ Username = Annotated[
         examples=["ada"],
     ),
 ]
-Email = Annotated[Text, Field(max_length=LONGEST_EMAIL), AfterValidator(_email), Field(examples=["ada@example.com"])]
+Email = Annotated[
+    Text,
+    Field(max_length=LONGEST_EMAIL, json_schema_extra={"format": "email"}),
+    AfterValidator(_email),
+    Field(examples=["ada@example.com"]),
+]
 NewPassword = Annotated[SecretStr, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256, examples=["correct horse battery"])]
 Stamp = Annotated[Text, Field(min_length=1, max_length=512)]
@@ -73,7 +78,7 @@ class Deletion(Input):
     password: Password
 
 
-class FeedQuery(Input):
+class FeedQuery(Query):
     after: str = Field("0", pattern=r"^(0|[1-9][0-9]{0,17}\.[0-9a-f]{1,32})$")
     limit: int = Field(1000, ge=1, le=1000)
 

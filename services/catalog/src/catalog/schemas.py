@@ -10,7 +10,7 @@ from catalog.currencies import CODES
 from catalog.models import Product
 from catalog.money import INTEGER, amount
 from catalog.paging import Cursor
-from quartet.schemas import Input, Output, Text
+from quartet.schemas import Input, Output, Query, Text
 
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
 
@@ -37,7 +37,7 @@ class NewProduct(Input):
     currency: NewCurrency = Field("USD", description="ISO 4217 code.", examples=["USD"])
 
 
-class PageQuery(Input):
+class PageQuery(Query):
     limit: int = Field(20, ge=1, le=100, description="The most products that a page may have.")
     cursor: PageCursor | None = None
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field
 
-from quartet.schemas import Input, Output
+from quartet.schemas import Input, Integer, Output
 
 LARGEST_STEP = 2**31
 
 
 class Increment(Input):
-    by: Annotated[StrictInt, Field(ge=-LARGEST_STEP, le=LARGEST_STEP)] = 1
+    by: Annotated[Integer, Field(ge=-LARGEST_STEP, le=LARGEST_STEP)] = 1
 
 
 class Visits(Output):
