@@ -122,7 +122,7 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
             parameter["schema"] = rule._converters[parameter["name"]].schema  # type: ignore[attr-defined]
     if "requestBody" in operation:
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
-        operation["requestBody"]["required"] = bool(schemas[name].get("required"))
+        operation["requestBody"]["required"] = not {"required", "oneOf"}.isdisjoint(schemas[name])
     kinds: list[type[DomainError]] = [*getattr(view, "problems", ()), *(TOKEN_ERRORS if guarded else ())]
     if getattr(view, "required_role", None):
         kinds.append(Forbidden)

@@ -84,8 +84,8 @@ def _integral(value: Any) -> Any:
 
 
 MOST_DIGITS = 30
-Integer = Annotated[int, BeforeValidator(_integral)]
-"""A whole number of a JSON body."""
+AnyWholeNumber = BeforeValidator(_integral)
+"""Put last into the Annotated of an `int` of a JSON body."""
 
 
 class Problem(BaseModel):

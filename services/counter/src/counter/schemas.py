@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from quartet.schemas import Input, Integer, Output
+from quartet.schemas import AnyWholeNumber, Input, Output
 
 LARGEST_STEP = 2**31
 
 
 class Increment(Input):
-    by: Annotated[Integer, Field(ge=-LARGEST_STEP, le=LARGEST_STEP)] = 1
+    by: Annotated[int, Field(ge=-LARGEST_STEP, le=LARGEST_STEP), AnyWholeNumber] = 1
 
 
 class Visits(Output):
