@@ -1,0 +1,54 @@
+"""Who calls when schemathesis tries an operation; loaded by schemathesis, with GATEWAY_URL and ADMIN_PASSWORD set."""
+
+import os
+import secrets
+from typing import Any
+
+import schemathesis
+
+from tests.integration.platform_client import Api, User, log_in
+
+# These end the session or the account of their caller, and whatever the same caller tried next would be 401.
+LEAVING = {"POST /api/auth/logout", "POST /api/auth/logout-all", "DELETE /api/auth/me"}
+OF_AN_ADMIN = {"GET /api/users/{user_id}", "DELETE /api/users/{user_id}"}
+LOW = 1000
+
+api = Api(os.environ["GATEWAY_URL"])
+
+
+def new_user() -> User:
+    """A new user of a platform that asks for no confirmation."""
+    username, password = f"user-{secrets.token_hex(6)}", secrets.token_urlsafe(16)
+    answer = api.post("/api/auth/signup", json={"username": username, "password": password})
+    assert answer.status_code == 201, answer.text
+    return log_in(api, username, "", password)
+
+
+ADMIN = log_in(api, "admin", "", os.environ["ADMIN_PASSWORD"])
+USER = new_user()
+
+
+def keeps_to_the_schema(case: schemathesis.Case[Any]) -> bool:
+    return case.meta is None or case.meta.generation.mode.is_positive
+
+
+@schemathesis.auth(refresh_interval=None)
+class Caller:
+    """A new user where the caller leaves, the admin for what is the admin's, else always the same user."""
+
+    def get(self, case: schemathesis.Case[Any], _: schemathesis.AuthContext) -> User:
+        if case.operation.label in LEAVING:
+            return new_user()
+        return ADMIN if case.operation.label in OF_AN_ADMIN else USER
+
+    def set(self, case: schemathesis.Case[Any], caller: User, _: schemathesis.AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {caller['access_token']}"
+        if case.operation.label == "DELETE /api/auth/me" and keeps_to_the_schema(case):
+            case.body = {"password": caller["password"]}
+
+
+@schemathesis.hook
+def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]) -> None:
+    """Let a low user id be that of somebody, and never that of the admin who calls."""
+    if case.operation.label in OF_AN_ADMIN and keeps_to_the_schema(case) and int(case.path_parameters["user_id"]) < LOW:
+        case.path_parameters["user_id"] = new_user()["id"]
