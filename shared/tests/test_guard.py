@@ -1,0 +1,83 @@
+"""Deny by default: who may call what."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quartet.testing import INTERNAL_SECRET, AuthServer, TokenMaker
+from shared.tests.toy import toy_client
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_route_without_a_mark_needs_a_token(client: FlaskClient, tokens: TokenMaker) -> None:
+    refused = client.get("/guarded")
+    assert refused.status_code == 401
+    assert refused.get_json()["code"] == "token_missing"
+    assert refused.headers["WWW-Authenticate"] == 'Bearer realm="quartet"'
+    assert client.get("/guarded", headers=tokens.bearer(sub="ada")).get_json() == {"subject": "ada"}
+
+
+def test_head_needs_a_token_where_get_does(client: FlaskClient, tokens: TokenMaker) -> None:
+    assert client.head("/guarded").status_code == 401
+    assert client.head("/guarded", headers=tokens.bearer()).status_code == 200
+
+
+def test_a_public_route_needs_none_and_minds_no_bad_one(client: FlaskClient) -> None:
+    assert client.get("/open").status_code == 200
+    assert client.get("/open", headers=bearer("a.b.c")).status_code == 200
+
+
+def test_a_token_counts_nowhere_but_in_the_header(client: FlaskClient, tokens: TokenMaker) -> None:
+    token = tokens.token()
+    for name in ("access_token", "token", "jwt", "access_token_cookie"):
+        assert client.get("/guarded", query_string={name: token}).status_code == 401
+        client.set_cookie(name, token)
+    assert client.get("/guarded").status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic {}", "{}", "Bearer {} {}", "Bearer {},Bearer {}"])
+def test_a_header_of_another_form_is_refused(client: FlaskClient, tokens: TokenMaker, header: str) -> None:
+    sent = header.format(*[tokens.token()] * 2)
+    answer = client.get("/guarded", headers={"Authorization": sent})
+    assert answer.status_code == 401
+    assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("token", ["", "wrong", INTERNAL_SECRET[:-1], INTERNAL_SECRET + "0", "é"])
+def test_an_internal_route_needs_the_internal_secret(client: FlaskClient, token: str) -> None:
+    answer = client.get("/inner", headers=bearer(token))
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "internal_secret_invalid")
+
+
+def test_the_internal_secret_opens_internal_routes_and_no_others(client: FlaskClient, tokens: TokenMaker) -> None:
+    assert client.get("/inner", headers=bearer(INTERNAL_SECRET)).status_code == 200
+    assert client.get("/inner", headers=tokens.bearer()).status_code == 401
+    assert client.get("/guarded", headers=bearer(INTERNAL_SECRET)).status_code == 401
+
+
+def test_a_role_is_needed_where_it_is_asked_for(client: FlaskClient, tokens: TokenMaker) -> None:
+    refused = client.get("/admins", headers=tokens.bearer(roles=["user"]))
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "forbidden")
+    assert client.get("/admins", headers=tokens.bearer(roles=["user", "admin"])).status_code == 200
+    assert client.get("/admins").status_code == 401
+
+
+def test_headers_that_claim_an_identity_are_no_token(client: FlaskClient) -> None:
+    claims = {"X-User-Id": "1", "X-Roles": "admin", "X-Session-Id": "1"}
+    assert client.get("/admins", headers=claims).status_code == 401
+
+
+def test_without_any_key_a_token_is_503_never_401(auth_server: AuthServer, tokens: TokenMaker, tmp_path: Path) -> None:
+    auth_server.failing = True
+    answer = toy_client(auth_server, tmp_path).get("/guarded", headers=tokens.bearer())
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "not_ready")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/guarded/more", "//guarded", "/GUARDED"])
+def test_what_is_not_there_is_404_without_a_token(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404

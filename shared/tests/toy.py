@@ -1,0 +1,122 @@
+"""A small service on the platform, for the tests of the platform."""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from apiflask import APIFlask
+from flask import current_app
+from flask.testing import FlaskClient
+from pydantic import Field, SecretStr
+
+from quartet.app import create_service
+from quartet.errors import Conflict, Unavailable
+from quartet.guard import internal, principal, public, requires_role
+from quartet.health import Check
+from quartet.openapi import Blueprint, problems_of
+from quartet.schemas import Input, Output, Query, Text
+from quartet.settings import Settings
+from quartet.testing import INTERNAL_SECRET, AuthServer
+
+
+class ToySettings(Settings):
+    service: ClassVar[str] = "toy"
+
+
+class Greeting(Input):
+    name: Annotated[Text, Field(min_length=1, max_length=10)]
+    times: int = Field(1, ge=1, le=3)
+
+
+class Paging(Query):
+    limit: int = Field(1, ge=1, le=3)
+
+
+class Greeted(Output):
+    text: str
+
+
+class AlreadyGreeted(Conflict):
+    code = "already_greeted"
+    detail = "One greeting is enough."
+
+
+blueprint = Blueprint("toy", __name__, tag="Toy")
+
+
+@blueprint.get("/guarded")
+def guarded() -> dict[str, str]:
+    """Say who calls."""
+    return {"subject": principal().subject}
+
+
+@blueprint.get("/open")
+@public
+@blueprint.input(Paging, location="query", arg_name="query")
+def free(query: Paging) -> dict[str, int]:
+    """Say how many."""
+    return {"limit": query.limit}
+
+
+@blueprint.get("/inner")
+@internal
+def inner() -> dict[str, str]:
+    """Talk among ourselves."""
+    return {}
+
+
+@blueprint.get("/admins")
+@requires_role("admin")
+def admins() -> dict[str, str]:
+    """Talk among admins."""
+    return {}
+
+
+@blueprint.post("/greetings")
+@public
+@problems_of(AlreadyGreeted)
+@blueprint.input(Greeting, arg_name="body", example={"name": "Ada"})
+@blueprint.output(Greeted, HTTPStatus.CREATED, example={"text": "Hello Ada"})
+def greet(body: Greeting) -> Greeted:
+    """Greet."""
+    if body.name == "again":
+        raise AlreadyGreeted
+    return Greeted(text=" ".join(["Hello", body.name] * body.times))
+
+
+@blueprint.get("/broken")
+@public
+def broken() -> None:
+    """Fail."""
+    raise RuntimeError("the secret of the database is hunter2")
+
+
+@blueprint.get("/away")
+@public
+def away() -> None:
+    """Be away."""
+    raise Unavailable
+
+
+@blueprint.get("/things/<id:thing_id>")
+@public
+def thing(thing_id: int) -> dict[str, int]:
+    """Show a thing."""
+    current_app.logger.info("shown")
+    return {"id": thing_id}
+
+
+def toy_app(auth: AuthServer, folder: Path, checks: dict[str, Check] | None = None) -> APIFlask:
+    settings = ToySettings(
+        environment="testing",
+        auth_url=auth.url,
+        internal_secret=SecretStr(INTERNAL_SECRET),
+        state_dir=folder,
+    )
+    app = create_service("toy", settings, title="Toy", checks=checks)
+    app.register_blueprint(blueprint)
+    return app
+
+
+def toy_client(auth: AuthServer, folder: Path, checks: dict[str, Check] | None = None) -> FlaskClient:
+    return toy_app(auth, folder, checks).test_client()
