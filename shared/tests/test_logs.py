@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quartet.testing import TokenMaker
+from shared.tests.conftest import NewClient
 
 Lines = list[dict[str, Any]]
 
@@ -19,7 +20,8 @@ def access_lines(capsys: pytest.CaptureFixture[str]) -> Lines:
     return [line for line in lines(capsys) if line["logger"] == "quartet.access"]
 
 
-def test_a_request_is_one_line(client: FlaskClient, tokens: TokenMaker, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_is_one_line(new_client: NewClient, tokens: TokenMaker, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
     answer = client.get("/guarded", headers=tokens.bearer(sub="ada"))
     (line,) = access_lines(capsys)
     assert line["ms"] >= 0
@@ -33,12 +35,14 @@ def test_a_request_is_one_line(client: FlaskClient, tokens: TokenMaker, capsys: 
     }
 
 
-def test_other_lines_of_a_request_have_its_id(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_lines_of_a_request_have_its_id(new_client: NewClient, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
     client.get("/things/7", headers={"X-Request-ID": "from-the-caller"})
     assert [line["request_id"] for line in lines(capsys)] == ["from-the-caller"] * 2
 
 
-def test_the_route_is_its_template_never_the_path(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_route_is_its_template_never_the_path(new_client: NewClient, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
     client.get("/things/7?token=secret")
     client.get("/secret")
     found = access_lines(capsys)
@@ -46,7 +50,8 @@ def test_the_route_is_its_template_never_the_path(client: FlaskClient, capsys: p
     assert "secret" not in str(found)
 
 
-def test_no_line_holds_a_token(client: FlaskClient, tokens: TokenMaker, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_line_holds_a_token(new_client: NewClient, tokens: TokenMaker, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
     good, bad = tokens.token(), tokens.token(exp=0)
     for token in (good, bad):
         client.get("/guarded", headers={"Authorization": f"Bearer {token}"})
@@ -67,7 +72,8 @@ def test_any_other_request_id_is_replaced(client: FlaskClient, sent: str) -> Non
     assert len(made) == 32
 
 
-def test_probes_are_not_logged(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_probes_are_not_logged(new_client: NewClient, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
     client.get("/health/live")
     client.get("/health/ready")
     client.get("/metrics")

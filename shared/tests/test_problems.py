@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quartet.app import LARGEST_BODY
+from shared.tests.conftest import NewClient
 
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
 JSON = {"Content-Type": "application/json"}
@@ -47,8 +48,8 @@ def test_what_is_away_says_when_to_come_back(client: FlaskClient) -> None:
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_an_unexpected_error_shows_nothing(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = client.get("/broken")
+def test_an_unexpected_error_shows_nothing(new_client: NewClient, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = new_client().get("/broken")
     document = problem(answer, 500, "internal_error")
     assert "hunter2" not in answer.text
     assert "Traceback" not in answer.text
