@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import orjson
@@ -25,15 +25,19 @@ def _refuse(constant: str) -> None:
 
 
 def read_json(text: str | bytes, constant: Callable[[str], Any] = _refuse) -> Any:
-    """Parse one JSON text; raises ValueError for duplicate members and for what RFC 8259 does not know.
+    """Parse one JSON text, in UTF-8 if it is bytes; raises ValueError for duplicate members and what RFC 8259 forbids.
 
     Args:
         constant: what to make of NaN, Infinity and -Infinity.
     """
+    if isinstance(text, bytes):
+        text = text.decode()  # json.loads would guess UTF-16 and UTF-32
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=constant, object_pairs_hook=_distinct)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except InvalidOperation:
+        raise ValueError("an exponent beyond all numbers") from None
 
 
 def _write(value: Any) -> Any:
