@@ -1,17 +1,20 @@
 """Deny by default: a route answers only with a good access token, unless it is marked otherwise."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError, RevokedTokenError
+from flask_jwt_extended.exceptions import JWTExtendedException, RevokedTokenError
 
 from quartet.errors import Forbidden, Unauthenticated
 from quartet.settings import Settings
 from quartet.tokens import Claims, TokenInvalid, TokenMissing, TokenRevoked, Verifier
+
+ONE_WORD = re.compile(r"[^\s,]+")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -86,6 +89,8 @@ def init_app(app: Flask, settings: Settings, verifier: Verifier, is_revoked: Cal
     def guard() -> None:
         if request.url_rule is None:
             return  # Flask answers 404 or 405
+        if request.method == "OPTIONS" and getattr(request.url_rule, "provide_automatic_options", False):
+            return  # Flask answers with the methods; no view is called
         view = current_app.view_functions[request.url_rule.endpoint]
         match access_of(view):
             case "public":
@@ -111,10 +116,15 @@ class _Manager(JWTManager):
 
 
 def _require_token(role: str | None) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenMissing
+    if not ONE_WORD.fullmatch(token):
+        raise TokenInvalid
+    request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"  # the one spelling that flask-jwt-extended knows
     try:
         verify_jwt_in_request()
-    except NoAuthorizationError:
-        raise TokenMissing from None
     except RevokedTokenError:
         raise TokenRevoked from None
     except JWTExtendedException:
