@@ -1,6 +1,7 @@
 """Public keys: reading a JWK Set (RFC 7517), and following the one that auth publishes."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
 from quartet.errors import Unavailable
+
+log = logging.getLogger(__name__)
 
 KEY_TYPES = {"ES256": {"kty": "EC", "crv": "P-256"}, "RS256": {"kty": "RSA"}}
 SHORTEST_RSA_MODULUS = 342  # base64url characters of 2048 bits
@@ -137,8 +140,12 @@ class RemoteKeys:
 
     def _write_copy(self, text: str) -> None:
         fresh = self._copy.with_suffix(f".{threading.get_native_id()}")
-        fresh.write_text(text)
-        fresh.replace(self._copy)
+        try:
+            fresh.write_text(text)
+            fresh.replace(self._copy)
+        except OSError as error:
+            # Only a start while auth is down needs the copy.
+            log.warning("no copy of the keys could be written", extra={"reason": str(error)})
 
     def _read_copy(self) -> None:
         try:
