@@ -1,11 +1,14 @@
 """RFC 9457 problem documents: the one place where an error becomes an HTTP answer."""
 
+import re
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError, _ValidationError
 from flask import Response, current_app, json
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -84,13 +87,25 @@ def render(error: errors.DomainError) -> Response:
 
 
 def _validation_problem(error: _ValidationError) -> Response:
+    cause = cast(ValidationError, error.__cause__)
     found = [
-        errors.FieldError("body" if field == "_schema" else field, message)
-        for fields in error.detail.values()
-        for field, messages in fields.items()
-        for message in messages
+        errors.FieldError(".".join(map(str, each["loc"])) or "body", _message(each))
+        for each in cause.errors(include_url=False)
     ]
     return render(errors.InvalidInput(*found))
+
+
+def _message(error: ErrorDetails) -> str:
+    """Return pydantic's message, or a better one where it speaks of Python rather than of the input."""
+    match error["type"]:
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "model_type":
+            return "Input should be a JSON object"
+        case "too_long" | "too_short":
+            message = error["msg"].partition(" after validation")[0]
+            return re.sub("^Value(.*)item", r"String\1character", message)
+    return error["msg"]
 
 
 def _http_problem(error: HTTPException | HTTPError) -> Response:

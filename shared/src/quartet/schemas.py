@@ -66,9 +66,9 @@ class Choice(Input):
 
 def _encodable(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("holds half of a surrogate pair")
+        raise ValueError("String should not hold half of a surrogate pair")
     if "\0" in text:
-        raise ValueError("holds a NUL character")
+        raise ValueError("String should not hold a NUL character")
     return text
 
 
