@@ -1,0 +1,33 @@
+"""The toy service under gunicorn, with a route that takes its time: `gunicorn … shared.tests.serving:create_app()`."""
+
+import os
+import time
+from pathlib import Path
+
+from apiflask import APIFlask
+
+from quartet.app import create_service
+from quartet.guard import public
+from shared.tests.toy import ToySettings
+
+
+def create_app() -> APIFlask:
+    folder = Path(os.environ["STATE_DIR"])
+    app = create_service("toy", ToySettings(), title="Toy")
+
+    @app.get("/slow")
+    @public
+    def slow() -> dict[str, int]:
+        """Answer when the file `go` is there."""
+        (folder / "arrived").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.01)
+        return {"pid": os.getpid()}
+
+    @app.get("/fast")
+    @public
+    def fast() -> dict[str, int]:
+        """Answer."""
+        return {"pid": os.getpid()}
+
+    return app

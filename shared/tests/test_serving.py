@@ -1,0 +1,95 @@
+"""A service under gunicorn: metrics of all workers, an orderly end, nothing but JSON in its log."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from shared.tests.ports import free_port, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUESTS = 200
+
+
+class Served:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        (folder / "metrics").mkdir()
+        self.log = folder / "log"
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(port),
+            "STATE_DIR": str(folder),
+            "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+        }
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "-c",
+                    "python:quartet.gunicorn_conf",
+                    "shared.tests.serving:create_app()",
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path)
+    wait_for(f"{served.url}/health/ready")
+    yield served
+    served.process.terminate()
+    served.process.wait(30)
+
+
+def test_metrics_count_exactly_over_all_workers(served: Served) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: requests.get(f"{served.url}/fast", timeout=10), range(REQUESTS)))
+    assert len({answer.json()["pid"] for answer in answers}) == 2
+    metrics = requests.get(f"{served.url}/metrics", timeout=10).text
+    counted = re.search(
+        r'^quartet_http_requests_total{method="GET",route="/fast",status="200"} ([\d.]+)$', metrics, re.M
+    )
+    assert counted
+    assert float(counted[1]) == REQUESTS
+
+
+def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(requests.get, f"{served.url}/slow", timeout=20)
+        deadline = time.monotonic() + 10
+        while not (served.folder / "arrived").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        served.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            served.process.wait(0.5)
+        (served.folder / "go").touch()
+        assert answer.result().status_code == 200
+    assert served.process.wait(20) == 0
+
+
+def test_the_log_is_json_only(served: Served) -> None:
+    requests.get(f"{served.url}/fast", timeout=10)
+    served.process.terminate()
+    served.process.wait(30)
+    records = [json.loads(line) for line in served.log.read_text().splitlines()]
+    assert {"quartet.access", "gunicorn.error"} <= {record["logger"] for record in records}
+    assert all(record["service"] == "toy" for record in records)
