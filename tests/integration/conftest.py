@@ -1,6 +1,7 @@
 """The platform under test, users on it, and its logs in the report of a failed test."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -14,28 +15,35 @@ LIVE: list[Platform] = []
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform that most tests share; a test that stops a part starts it again."""
-    started = launch_platform(tmp_path_factory.mktemp("platform"), {})
-    LIVE.append(started)
-    yield started
-    LIVE.remove(started)
-    started.close()
+    with ExitStack() as ended:
+        yield launcher(tmp_path_factory, ended)()
 
 
 @pytest.fixture
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Platform]]:
     """`launch(REFRESH_REUSE_WINDOW="2")`: one more platform with settings of its own, ended after the test."""
-    started: list[Platform] = []
+    with ExitStack() as ended:
+        yield launcher(tmp_path_factory, ended)
+
+
+@pytest.fixture(scope="module")
+def launch_for_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Platform]]:
+    """As `launch`, for a platform that the tests of a module share."""
+    with ExitStack() as ended:
+        yield launcher(tmp_path_factory, ended)
+
+
+def launcher(folders: pytest.TempPathFactory, ended: ExitStack) -> Callable[..., Platform]:
+    """Return what starts a platform with the settings that it is given; `ended` ends them all."""
 
     def launch(**settings: str) -> Platform:
-        platform = launch_platform(tmp_path_factory.mktemp("platform"), settings)
-        started.append(platform)
+        platform = launch_platform(folders.mktemp("platform"), settings)
+        ended.callback(platform.close)
         LIVE.append(platform)
+        ended.callback(LIVE.remove, platform)
         return platform
 
-    yield launch
-    for platform in started:
-        LIVE.remove(platform)
-        platform.close()
+    return launch
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.integration.platform_choice import Platform, launch_platform
+from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, sign_up
 from tests.integration.waiting import eventually
 
@@ -113,11 +113,9 @@ CASES: list[tuple[str, int, tuple[str, str] | None, Call]] = [
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def strict(launch_for_module: Callable[..., Platform]) -> Platform:
     """A platform with the limits of production."""
-    platform = launch_platform(tmp_path_factory.mktemp("platform"), {"RATE_LIMIT_FACTOR": "1"})
-    yield platform
-    platform.close()
+    return launch_for_module(RATE_LIMIT_FACTOR="1")
 
 
 def check_problem(answer: requests.Response, code: str, status: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import jwt
+import pytest
 
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, log_in, sign_up
@@ -20,23 +21,29 @@ def key_of(token: str) -> str:
     return str(jwt.get_unverified_header(token)["kid"])
 
 
-def test_a_rotation_under_load_refuses_nobody(launch: Callable[..., Platform]) -> None:
-    platform = launch(KEY_PUBLISH_LEAD=str(LEAD))
+@pytest.fixture(scope="module")
+def rotating(launch_for_module: Callable[..., Platform]) -> Platform:
+    """A platform whose next key may sign soon."""
+    return launch_for_module(KEY_PUBLISH_LEAD=str(LEAD))
+
+
+def test_a_rotation_under_load_refuses_nobody(rotating: Platform) -> None:
+    platform = rotating
     user = sign_up(Api(platform.url))
     over = threading.Event()
 
     def work(_: int) -> tuple[set[int], set[str]]:
-        """Call every service, with a new token each round; return the statuses and the keys that were seen."""
+        """Call every service with tokens old and new until all is over; return the statuses and the keys seen."""
         api = Api(platform.url)
-        refresh_token, statuses, keys = user["refresh_token"], set(), set()
-        login = log_in(api, user["username"], user["email"], user["password"])
-        refresh_token, old = login["refresh_token"], login["access_token"]
+        old = log_in(api, user["username"], user["email"], user["password"])
+        refresh_token, statuses, keys = old["refresh_token"], set(), set()
         while not over.is_set():
-            answer = api.post("/api/auth/refresh", json={"refresh_token": refresh_token})
-            statuses.add(answer.status_code)
-            refresh_token, token = answer.json()["refresh_token"], answer.json()["access_token"]
-            keys.add(key_of(token))
-            statuses |= {call(api, service, each).status_code for service in PROTECTED for each in (token, old)}
+            refreshed = api.post("/api/auth/refresh", json={"refresh_token": refresh_token})
+            statuses.add(refreshed.status_code)
+            refresh_token, new = refreshed.json()["refresh_token"], refreshed.json()["access_token"]
+            tokens = (old["access_token"], new, login_token(platform, user))
+            keys |= {key_of(token) for token in tokens}
+            statuses |= {call(api, service, token).status_code for service in PROTECTED for token in tokens}
         return statuses, keys
 
     with ThreadPoolExecutor(CALLERS) as pool:
@@ -68,8 +75,8 @@ def login_token(platform: Platform, user: User) -> str:
     return log_in(Api(platform.url), user["username"], user["email"], user["password"])["access_token"]
 
 
-def test_a_compromised_key_dies_with_its_tokens(launch: Callable[..., Platform]) -> None:
-    platform = launch()
+def test_a_compromised_key_dies_with_its_tokens(rotating: Platform) -> None:
+    platform = rotating
     api = Api(platform.url)
     user = sign_up(api)
     assert welcome_everywhere(api, user["access_token"])

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.integration.platform_choice import Platform, launch_platform
+from tests.integration.platform_choice import Platform
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "tests/integration/schemathesis.toml"
@@ -16,20 +16,28 @@ SERVICES = ("auth", "catalog", "counter", "vectors")
 
 
 @pytest.fixture(scope="module")
-def own_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def own_platform(launch_for_module: Callable[..., Platform]) -> Platform:
     """A platform of its own: random calls delete users, and a new user must be at hand without waiting for a mail."""
-    platform = launch_platform(tmp_path_factory.mktemp("platform"), {"EMAIL_CONFIRMATION": "off"})
-    yield platform
-    platform.close()
+    return launch_for_module(EMAIL_CONFIRMATION="off")
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_answers_as_its_document_says(own_platform: Platform, service: str, tmp_path: Path) -> None:
+    check_document(own_platform, service, tmp_path)
+
+
+def test_sign_up_answers_so_too_where_a_mail_must_be_confirmed(platform: Platform, tmp_path: Path) -> None:
+    check_document(platform, "auth", tmp_path, "--include-path", "/api/auth/signup")
+
+
+def check_document(platform: Platform, service: str, folder: Path, *options: str) -> None:
+    """Run schemathesis; AssertionError with its report where platform and document differ."""
     document = ROOT / f"services/{service}/openapi.json"
-    callers = {"GATEWAY_URL": own_platform.url, "ADMIN_PASSWORD": own_platform.admin_password, "PYTHONPATH": str(ROOT)}
+    callers = {"GATEWAY_URL": platform.url, "ADMIN_PASSWORD": platform.admin_password, "PYTHONPATH": str(ROOT)}
+    schemathesis = (sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG)
     result = subprocess.run(
-        (sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run", document, "--url", own_platform.url),
-        cwd=tmp_path,
+        (*schemathesis, "run", document, "--url", platform.url, *options),
+        cwd=folder,
         env=os.environ | callers,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

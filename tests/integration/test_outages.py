@@ -68,6 +68,7 @@ def test_without_redis_counter_says_so_and_recovers_without_a_restart(
     away = api.post("/api/counters/cups/increment", token=token)
     assert away.status_code == 503
     assert away.headers["Content-Type"] == "application/problem+json"
+    assert away.json()["code"] == "unavailable"
     assert int(away.headers["Retry-After"]) > 0
     assert api.get("/api/ping").status_code == 200
     eventually(lambda: api.get("/health").json()["services"]["counter"] == "unavailable")

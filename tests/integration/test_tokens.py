@@ -1,25 +1,23 @@
 """Forged tokens at the gateway: each is 401 for every service, though all but one thing about it is genuine."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 import requests
 
 from quartet.testing import FORGERIES, SigningKey, TokenMaker
-from tests.integration.platform_choice import launch_platform
+from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, sign_up
 from tests.integration.routes import OWN_STORES, PROTECTED, call, welcome_everywhere
 
 
 @pytest.fixture(scope="module")
-def forger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, TokenMaker]]:
+def forger(launch_for_module: Callable[..., Platform]) -> tuple[Api, TokenMaker]:
     """A platform that signs with a key of ours, so that a forgery lacks nothing but what it is named for."""
     key = SigningKey()
-    settings = {"SIGNING_KEYS": json.dumps({"keys": [key.private_jwk]})}
-    platform = launch_platform(tmp_path_factory.mktemp("platform"), settings)
-    yield Api(platform.url), TokenMaker(key)
-    platform.close()
+    platform = launch_for_module(SIGNING_KEYS=json.dumps({"keys": [key.private_jwk]}))
+    return Api(platform.url), TokenMaker(key)
 
 
 def test_what_auth_issues_is_signed_with_the_given_key(forger: tuple[Api, TokenMaker]) -> None:
