@@ -58,12 +58,12 @@ def test_an_operation_is_complete(operation: Json) -> None:
     for parameter in operation["parameters"]:
         assert parameter["schema"].get("type") or parameter["schema"].get("anyOf")
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        assert content["example"]
+        assert content.get("example") or content["examples"]
     for status, response in operation["responses"].items():
         assert response["description"]
         for kind, content in response.get("content", {}).items():
             if kind == "application/json":
-                assert content["example"]
+                assert content.get("example") or content["examples"]
             if kind == "application/problem+json":
                 assert {(code, status) for code in content["examples"]} <= LISTED
     assert ("401" in operation["responses"]) >= bool(operation["security"])

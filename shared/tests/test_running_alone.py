@@ -1,0 +1,74 @@
+"""Each service starts alone, in the ways that docs/running-one-service.md names."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shared.tests.ports import free_port, wait_for
+
+BIN = Path(sys.executable).parent
+PYTHON = sys.executable
+
+
+@contextmanager
+def started(command: list[str], folder: Path, port: int) -> Iterator[str]:
+    """Run a command in an empty folder, with PORT and nothing else set."""
+    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "PORT": str(port)}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(30)
+
+
+WAYS = {
+    "python -m": [PYTHON, "-m", "vectors"],
+    "the command": ["vectors", "serve"],
+    "gunicorn": ["gunicorn", "-c", "python:quartet.gunicorn_conf", "vectors:create_app()"],
+    "waitress": ["waitress-serve", "--listen=127.0.0.1:{port}", "--call", "vectors:create_app"],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_service_without_a_store_just_starts(way: str, tmp_path: Path) -> None:
+    port = free_port()
+    command = [word.format(port=port) for word in WAYS[way]]
+    with started([str(BIN / command[0]), *command[1:]], tmp_path, port) as url:
+        assert wait_for(f"{url}/health/ready").json()["status"] == "ok"
+        assert "quartet_http_requests_total" in wait_for(f"{url}/metrics").text
+
+
+@pytest.mark.parametrize("service", ["auth", "catalog"])
+def test_a_service_with_a_database_starts_when_it_is_migrated(service: str, tmp_path: Path) -> None:
+    port = free_port()
+    with started([PYTHON, "-m", service], tmp_path, port) as url:
+        assert wait_for(f"{url}/health/ready", 503).json()["checks"]["database"] == "unavailable"
+        migrated = subprocess.run([BIN / service, "migrate"], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert migrated.stdout == f"{service}: the schema is at 0001\n"
+        wait_for(f"{url}/health/ready")
+
+
+def test_a_service_whose_store_is_away_starts_and_waits(tmp_path: Path) -> None:
+    port = free_port()
+    with started([PYTHON, "-m", "counter"], tmp_path, port) as url:
+        assert wait_for(f"{url}/health/live").json()["status"] == "ok"
+        wait_for(f"{url}/health/ready", 503)
+
+
+@pytest.mark.parametrize("service", ["auth", "catalog", "counter", "vectors"])
+def test_a_broken_setting_is_one_line_that_names_it(service: str, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [BIN / service, "serve"],
+        cwd=tmp_path,
+        env={"ENVIRONMENT": "production", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 78
+    assert result.stderr.startswith(f"{service}: broken setting: INTERNAL_SECRET must be set in production")
+    assert len(result.stderr.splitlines()) == 1
