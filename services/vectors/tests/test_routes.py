@@ -1,17 +1,118 @@
+"""vectors as its callers meet it."""
+
+import json
+from typing import Any
+
+import pytest
 from flask.testing import FlaskClient
 
 from quartet.testing import TokenMaker
 
+FOX = "The quick brown fox"
 
-def test_a_sentence_becomes_500_numbers_between_0_and_1(client: FlaskClient, tokens: TokenMaker) -> None:
-    answer = client.post("/api/vectors", json={"sentence": "The quick brown fox"}, headers=tokens.bearer())
+
+@pytest.fixture
+def ask(client: FlaskClient, tokens: TokenMaker) -> Any:
+    def send(**body: Any) -> Any:
+        data = json.dumps(body, ensure_ascii=False)
+        escaped = "".join(f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in data)
+        return client.post("/api/vectors", data=escaped, content_type="application/json", headers=tokens.bearer())
+
+    return send
+
+
+def test_a_sentence_becomes_500_numbers_between_0_and_1(ask: Any) -> None:
+    answer = ask(sentence=FOX)
     assert answer.status_code == 200
     found = answer.get_json()
-    assert found["model"] == "random"
-    assert found["dimensions"] == 500
-    assert len(found["vector"]) == 500
-    assert all(0 <= number < 1 for number in found["vector"])
-    assert "vectors" not in found
+    vector = found.pop("vector")
+    assert found == {"model": "random", "dimensions": 500}
+    assert len(vector) == 500
+    assert all(0 <= number < 1 for number in vector)
+
+
+def test_many_sentences_become_their_vectors_in_order(ask: Any) -> None:
+    sentences = [FOX, "The lazy dog", FOX]
+    found = ask(sentences=sentences).get_json()
+    vectors = found.pop("vectors")
+    assert found == {"model": "random", "dimensions": 500}
+    assert vectors == [ask(sentence=each).get_json()["vector"] for each in sentences]
+    assert vectors[0] != vectors[1]
+
+
+def test_one_sentence_in_a_list_is_answered_with_a_list(ask: Any) -> None:
+    assert len(ask(sentences=[FOX]).get_json()["vectors"]) == 1
+
+
+def test_a_fresh_vector_is_another_each_time(ask: Any) -> None:
+    first, second = ask(sentences=[FOX, FOX], fresh=True).get_json()["vectors"]
+    third = ask(sentence=FOX, fresh=True).get_json()["vector"]
+    own = ask(sentence=FOX, fresh=False).get_json()["vector"]
+    assert len({tuple(vector) for vector in (first, second, third, own)}) == 4
+
+
+def test_the_model_may_be_named(ask: Any) -> None:
+    assert ask(sentence=FOX, model="random").get_json() == ask(sentence=FOX).get_json()
+
+
+@pytest.mark.parametrize("sentence", ["x", " ", "x" * 2000, "狐" * 2000, "🦊" * 2000, "\n\t\x01", '"\\'])
+def test_any_text_within_the_limits_is_a_sentence(ask: Any, sentence: str) -> None:
+    assert len(ask(sentence=sentence).get_json()["vector"]) == 500
+
+
+def test_a_hundred_sentences_are_taken(ask: Any) -> None:
+    assert len(ask(sentences=["狐" * 2000] * 100).get_json()["vectors"]) == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ({}, "body", "Give exactly one of sentence, sentences"),
+        ({"fresh": True}, "body", "Give exactly one of sentence, sentences"),
+        ({"sentence": FOX, "sentences": [FOX]}, "body", "Give exactly one of sentence, sentences"),
+        ({"sentence": None}, "body", "Give exactly one of sentence, sentences"),
+        ({"sentence": FOX, "sentences": None}, "body", "Leave out what is null: sentence, sentences"),
+        ({"sentence": ""}, "sentence", "String should have at least 1 character"),
+        ({"sentence": "x" * 2001}, "sentence", "String should have at most 2000 characters"),
+        ({"sentence": 7}, "sentence", "Input should be a valid string"),
+        ({"sentence": [FOX]}, "sentence", "Input should be a valid string"),
+        ({"sentence": "a\0"}, "sentence", "String should not hold a NUL character"),
+        ({"sentence": "a\ud800"}, "sentence", "String should not hold half of a surrogate pair"),
+        ({"sentences": []}, "sentences", "List should have at least 1 item"),
+        ({"sentences": ["x"] * 101}, "sentences", "List should have at most 100 items"),
+        ({"sentences": FOX}, "sentences", "Input should be a valid list"),
+        ({"sentences": {"0": FOX}}, "sentences", "Input should be a valid list"),
+        ({"sentences": [FOX, 7]}, "sentences.1", "Input should be a valid string"),
+        ({"sentences": [FOX, ""]}, "sentences.1", "String should have at least 1 character"),
+        ({"sentences": [FOX, "a\udfff"]}, "sentences.1", "String should not hold half of a surrogate pair"),
+        ({"sentence": FOX, "fresh": 1}, "fresh", "Input should be a valid boolean"),
+        ({"sentence": FOX, "fresh": "true"}, "fresh", "Input should be a valid boolean"),
+        ({"sentence": FOX, "model": "semantic"}, "model", "Input should be 'random'"),
+        ({"sentence": FOX, "dimensions": 3}, "dimensions", "Extra inputs are not permitted"),
+    ],
+)
+def test_what_breaks_a_rule_is_named(ask: Any, body: dict[str, Any], field: str, message: str) -> None:
+    answer = ask(**body)
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == [{"field": field, "message": message}]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status", "code"),
+    [
+        (b'{"sentence": "fox"', "application/json", 400, "malformed_request"),
+        (b'{"sentence": "fox", "sentence": "dog"}', "application/json", 400, "malformed_request"),
+        (b'{"sentence": "\xff"}', "application/json", 400, "malformed_request"),
+        (b'{"sentence": "fox"}', "text/plain", 415, "unsupported_media_type"),
+        (b'{"sentence": "%s"}' % (b"x" * 2**20), "application/json", 413, "body_too_large"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(
+    client: FlaskClient, tokens: TokenMaker, data: bytes, kind: str, status: int, code: str
+) -> None:
+    answer = client.post("/api/vectors", data=data, content_type=kind, headers=tokens.bearer())
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
 def test_a_forged_token_is_refused(client: FlaskClient, forged_token: str) -> None:
@@ -19,3 +120,7 @@ def test_a_forged_token_is_refused(client: FlaskClient, forged_token: str) -> No
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert answer.mimetype == "application/problem+json"
+
+
+def test_it_is_ready_without_any_store(client: FlaskClient) -> None:
+    assert client.get("/health/ready").get_json() == {"status": "ok", "checks": {}}

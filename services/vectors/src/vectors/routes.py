@@ -1,17 +1,34 @@
 """The HTTP face of vectors."""
 
+from typing import Any
+
 from quartet.openapi import Blueprint
 from vectors import use_cases
 from vectors.schemas import VectorsAnswer, VectorsRequest
 
 blueprint = Blueprint("vectors", __name__, tag="Vectors")
 
+FOX, DOG = [0.3143530455492004, 0.9498006101313562], [0.13967019958033555, 0.407005256080744]
+ASKED: dict[str, Any] = {
+    "one": {"summary": "One sentence", "value": {"sentence": "The quick brown fox"}},
+    "many": {"summary": "Many sentences", "value": {"sentences": ["The quick brown fox", "The lazy dog"]}},
+    "fresh": {"summary": "New numbers", "value": {"sentence": "The quick brown fox", "fresh": True}},
+}
+ANSWERED: dict[str, Any] = {
+    "one": {"summary": "Cut to two numbers", "value": {"model": "random", "dimensions": 500, "vector": FOX}},
+    "many": {"summary": "Cut to two numbers", "value": {"model": "random", "dimensions": 500, "vectors": [FOX, DOG]}},
+}
+
 
 @blueprint.post("/api/vectors")
-@blueprint.input(VectorsRequest, arg_name="body", example={"sentence": "The quick brown fox"})
-@blueprint.output(VectorsAnswer, example={"model": "random", "dimensions": 500, "vector": [0.5488135, 0.71518937]})
+@blueprint.input(VectorsRequest, arg_name="body", examples=ASKED)
+@blueprint.output(VectorsAnswer, examples=ANSWERED)
 def create_vectors(body: VectorsRequest) -> VectorsAnswer:
-    """Turn one sentence, or many, into vectors."""
+    """Turn one sentence, or many, into vectors.
+
+    The model `random` gives 500 numbers, uniform in [0, 1), that depend on nothing but the sentence: asked again, here
+    or of another replica, it gives the same. With `fresh` it gives new ones at each call.
+    """
 
     def vector_of(sentence: str) -> list[float]:
         vector = use_cases.fresh_vector() if body.fresh else use_cases.random_vector(sentence)

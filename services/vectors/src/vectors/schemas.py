@@ -1,10 +1,10 @@
 """What goes in and out of the vectors service."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from quartet.schemas import Choice, Output, Text
+from quartet.schemas import Choice, Output, Text, describe_not_null
 
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 100
@@ -23,8 +23,15 @@ class VectorsRequest(Choice):
     fresh: bool = Field(False, description="A new vector at each call, instead of the sentence's own.")
 
 
+def _with_one_of_them(schema: dict[str, Any]) -> None:
+    for name in ("vector", "vectors"):
+        describe_not_null(schema["properties"][name])
+
+
 class VectorsAnswer(Output):
     """`vector` for one sentence, `vectors` in the order of the list for many."""
+
+    model_config = ConfigDict(json_schema_extra=_with_one_of_them)
 
     model: str
     dimensions: int
