@@ -100,3 +100,20 @@ def test_without_the_store_it_says_so_and_recovers_by_itself(
     valkey.start()
     assert client.get("/health/ready").status_code == 200
     assert increment(client, headers).get_json()["value"] == 6
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [["REPLICAOF", "127.0.0.1", "1"], ["CONFIG", "SET", "maxmemory", "1"], ["CLIENT", "PAUSE", "60000"]],
+    ids=["read-only", "out of memory", "hanging"],
+)
+def test_a_store_that_cannot_count_is_away_too(
+    client: FlaskClient, tokens: TokenMaker, valkey: Valkey, trouble: list[str]
+) -> None:
+    headers = tokens.bearer()
+    increment(client, headers)
+    with valkey.client() as redis:
+        redis.execute_command(*trouble)
+    answer = increment(client, headers)
+    assert answer.status_code == 503
+    assert answer.get_json()["code"] == "unavailable"

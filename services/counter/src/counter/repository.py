@@ -1,5 +1,6 @@
 """The counters in Redis. Every function is one round trip."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -10,6 +11,8 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from counter.errors import CounterNotFound, CounterOverflow, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = 1.0
 VISITS = "quartet:visits"
@@ -70,4 +73,5 @@ def _store() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
+        log.error("redis unavailable", extra={"reason": type(error).__name__})
         raise StoreUnavailable from error
