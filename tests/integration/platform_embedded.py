@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -34,7 +33,7 @@ class EmbeddedPlatform:
         self._devtools("start", "--leash", str(os.getpid()))
         self._run = RunDirectory(folder)
         self._supervisor = Supervisor(self._run)
-        self._killed: dict[str, int] = {}
+        self._killed: list[psutil.Process] = []
         record = self._run.record()
         assert record is not None
         self.url = record.urls["gateway"]
@@ -57,14 +56,15 @@ class EmbeddedPlatform:
 
     def kill(self, part: str) -> None:
         """SIGKILL a part; it is started again by itself."""
-        program = self._program(part)
-        self._killed[program] = self._supervisor.pid(program)
-        os.kill(self._killed[program], signal.SIGKILL)
+        process = psutil.Process(self._supervisor.pid(self._program(part)))
+        self._killed += [process, *process.children(recursive=True)]
+        process.kill()
 
     def wait_healthy(self, patience: float = 60) -> None:
         """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
         deadline = time.monotonic() + patience
-        while not (self._has_replaced_the_killed() and all(map(is_ready, self._addresses()))):
+        # The children of a killed process go on answering until its successor sweeps them away.
+        while any(map(is_alive, self._killed)) or not all(map(is_ready, self._addresses())):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
             time.sleep(0.05)
         self._killed.clear()
@@ -108,14 +108,6 @@ class EmbeddedPlatform:
         )
         assert result.returncode == 0, result.stdout
 
-    def _has_replaced_the_killed(self) -> bool:
-        # Until the new process has swept the old one's children away, they go on answering for a moment.
-        for program, old in self._killed.items():
-            new = self._supervisor.status(program).pid
-            if new in {0, old} or "devtools.spawn" in psutil.Process(new).cmdline():
-                return False
-        return True
-
     def _addresses(self) -> list[str]:
         record = self._run.record()
         assert record is not None
@@ -124,3 +116,10 @@ class EmbeddedPlatform:
     @staticmethod
     def _program(part: str) -> str:
         return PROGRAMS.get(part, part)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
