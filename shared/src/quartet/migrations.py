@@ -1,6 +1,7 @@
 """Schema migrations: Alembic, run as a step of its own (`<service> migrate`), never by web workers."""
 
 import fcntl
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,8 +57,9 @@ def migrate(url: str, package: str) -> str:
     return head(package)
 
 
+@functools.cache
 def head(package: str) -> str:
-    """Return the newest revision that `package` has."""
+    """Return the newest revision that `package` has; read from disk once, since every readiness probe asks."""
     return str(ScriptDirectory.from_config(_config(package)).get_current_head())
 
 
