@@ -12,7 +12,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from quartet import keys as following
 from quartet.keys import KeysNotReady, RemoteKeys, read_jwk_set
-from quartet.testing import AuthServer, SigningKey
+from quartet.testing import AuthServer, SigningKey, base64url
 
 ES256 = ("ES256",)
 GOOD = SigningKey("good")
@@ -66,6 +66,13 @@ def test_rsa_keys_count_only_where_asked_for_and_long_enough() -> None:
         read_jwk_set(document, ES256)
     with pytest.raises(ValueError, match="no usable key"):
         read_jwk_set({"keys": [rsa_jwk(1024)]}, ("RS256",))
+
+
+def test_zeros_in_front_make_no_rsa_key_longer() -> None:
+    short = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505
+    padded = {**rsa_jwk(2048), "n": base64url(short.public_numbers().n.to_bytes(256, "big"))}
+    with pytest.raises(ValueError, match="no usable key"):
+        read_jwk_set({"keys": [padded]}, ("RS256",))
 
 
 @pytest.fixture
@@ -153,3 +160,19 @@ def test_without_any_key_it_says_so_and_recovers(
         remote.find(kid)
     auth_server.failing = False
     assert remote.find(kid)
+
+
+def test_while_one_thread_fetches_the_others_go_on(remote: RemoteKeys, auth_server: AuthServer) -> None:
+    kid = auth_server.keys[0].kid
+    remote.find(kid)
+    old(remote)
+    with remote._lock:  # as a thread holds it that waits for auth
+        assert remote.is_published(kid)
+        assert remote.find(kid)
+    assert auth_server.key_requests == 1
+
+
+def test_an_unwritable_copy_hinders_nobody(auth_server: AuthServer, tmp_path: Path) -> None:
+    copy = tmp_path / "no folder" / "jwks.json"
+    remote = RemoteKeys(f"{auth_server.url}/.well-known/jwks.json", copy, ES256)
+    assert remote.find(auth_server.keys[0].kid)

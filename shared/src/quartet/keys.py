@@ -17,7 +17,7 @@ from quartet.errors import Unavailable
 log = logging.getLogger(__name__)
 
 KEY_TYPES = {"ES256": {"kty": "EC", "crv": "P-256"}, "RS256": {"kty": "RSA"}}
-SHORTEST_RSA_MODULUS = 342  # base64url characters of 2048 bits
+SHORTEST_RSA_KEY = 2048  # bits
 
 
 class KeysNotReady(Unavailable):
@@ -50,9 +50,11 @@ def read_jwk_set(document: Any, algorithms: tuple[str, ...]) -> dict[str, PyJWK]
         if jwk["kid"] in found:
             raise ValueError("a kid stands twice")
         try:
-            found[jwk["kid"]] = PyJWK(jwk)
+            key = PyJWK(jwk)
         except (PyJWTError, ValueError):
             continue
+        if key.algorithm_name == "ES256" or key.key.key_size >= SHORTEST_RSA_KEY:
+            found[jwk["kid"]] = key
     if not found:
         raise ValueError("no usable key")
     return found
@@ -62,8 +64,6 @@ def _usable(jwk: Any, algorithms: tuple[str, ...]) -> bool:
     if not isinstance(jwk, dict) or jwk.get("alg") not in algorithms or jwk.get("use") != "sig" or "d" in jwk:
         return False
     if not isinstance(jwk.get("kid"), str) or not jwk["kid"]:
-        return False
-    if jwk["alg"] == "RS256" and len(str(jwk.get("n", ""))) < SHORTEST_RSA_MODULUS:
         return False
     return all(jwk.get(member) == value for member, value in KEY_TYPES[jwk["alg"]].items())
 
