@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from quartet.database import Database, UTCDateTime, new_metadata
@@ -79,6 +80,13 @@ def test_moments_keep_their_microseconds_and_are_utc(database: Database) -> None
     assert found == moment
     assert found is not None
     assert found.tzinfo is UTC
+
+
+def test_a_moment_without_a_time_zone_is_refused(database: Database) -> None:
+    with database.writing() as session:
+        session.scalars(select(Tally)).one().at = datetime(2026, 11, 21, 10, 30)  # noqa: DTZ001
+        with pytest.raises(StatementError, match="time zone"):
+            session.flush()
 
 
 def test_foreign_keys_are_enforced(database: Database) -> None:

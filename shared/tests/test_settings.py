@@ -108,3 +108,8 @@ def test_a_secret_can_be_a_file(tmp_path: Path) -> None:
 def test_urls_have_no_slash_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_URL", "https://quartet.example/")
     assert load(Example).public_url == "https://quartet.example"
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(b"HOST=\xff")
+    assert complaint(monkeypatch).startswith(".env")

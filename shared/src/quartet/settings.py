@@ -108,3 +108,5 @@ def load(kind: type[AnySettings]) -> AnySettings:
     except SettingsError as error:
         name = str(error).split('"')[1].upper() if '"' in str(error) else "settings"
         raise BrokenSetting(f"{name}: is not valid JSON") from None
+    except UnicodeDecodeError:
+        raise BrokenSetting(".env, or a file in /run/secrets, is not UTF-8 text") from None
