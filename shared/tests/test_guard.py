@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quartet.testing import INTERNAL_SECRET, AuthServer, TokenMaker
-from shared.tests.toy import toy_client
+from shared.tests.toy import toy_app, toy_client
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -39,12 +39,52 @@ def test_a_token_counts_nowhere_but_in_the_header(client: FlaskClient, tokens: T
     assert client.get("/guarded").status_code == 401
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic {}", "{}", "Bearer {} {}", "Bearer {},Bearer {}"])
-def test_a_header_of_another_form_is_refused(client: FlaskClient, tokens: TokenMaker, header: str) -> None:
-    sent = header.format(*[tokens.token()] * 2)
-    answer = client.get("/guarded", headers={"Authorization": sent})
-    assert answer.status_code == 401
-    assert answer.mimetype == "application/problem+json"
+@pytest.mark.parametrize("header", ["Bearer {}", "bearer {}", "BEARER {}", "Bearer   {} "])
+def test_the_scheme_may_be_written_in_any_case(client: FlaskClient, tokens: TokenMaker, header: str) -> None:
+    answer = client.get("/guarded", headers={"Authorization": header.format(tokens.token())})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("", "token_missing"),
+        ("Bearer", "token_missing"),
+        ("Bearer ", "token_missing"),
+        ("{}", "token_missing"),
+        ("Basic {}", "token_missing"),
+        ("Basic YTpi, Bearer {}", "token_missing"),
+        ("Bearer: {}", "token_missing"),
+        ("Bearer\t{}", "token_missing"),
+        ("Bearer {} {}", "token_invalid"),
+        ("Bearer {},Bearer {}", "token_invalid"),
+        ("Bearer {}, Basic YTpi", "token_invalid"),
+        ('Bearer "{}"', "token_invalid"),
+    ],
+)
+def test_a_header_of_another_form_is_refused(client: FlaskClient, tokens: TokenMaker, header: str, code: str) -> None:
+    answer = client.get("/guarded", headers={"Authorization": header.format(*[tokens.token()] * 2)})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, code)
+    assert ("error=" in answer.headers["WWW-Authenticate"]) == (code == "token_invalid")
+
+
+def test_anybody_may_ask_for_the_methods_and_no_view_is_called(client: FlaskClient) -> None:
+    answer = client.options("/guarded")
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.allow == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_view_that_takes_options_itself_is_guarded(auth_server: AuthServer, tmp_path: Path) -> None:
+    app = toy_app(auth_server, tmp_path)
+    app.add_url_rule("/own-options", view_func=lambda: "", endpoint="own", methods=["OPTIONS"])
+    assert app.test_client().options("/own-options").status_code == 401
+
+
+def test_a_good_token_that_was_revoked_is_refused(auth_server: AuthServer, tokens: TokenMaker, tmp_path: Path) -> None:
+    app = toy_app(auth_server, tmp_path, is_revoked=lambda claims: claims["sid"] == "ended")
+    refused = app.test_client().get("/guarded", headers=tokens.bearer(sid="ended"))
+    assert (refused.status_code, refused.get_json()["code"]) == (401, "token_revoked")
+    assert app.test_client().get("/guarded", headers=tokens.bearer(sid="lasting")).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["", "wrong", INTERNAL_SECRET[:-1], INTERNAL_SECRET + "0", "é"])

@@ -59,7 +59,15 @@ def test_an_unexpected_error_shows_nothing(new_client: NewClient, capsys: pytest
 
 @pytest.mark.parametrize(
     "text",
-    ["{", '{"name": "a",}', '{"name": "a", "name": "b"}', "[" * 100_000, "\x00", '{"name": "\udcff"}'],
+    [
+        "{",
+        '{"name": 1e9999999999999999999}',
+        '{"name": "a",}',
+        '{"name": "a", "name": "b"}',
+        "[" * 100_000,
+        "\x00",
+        '{"name": "\udcff"}',
+    ],
 )
 def test_what_is_no_json(client: FlaskClient, text: str) -> None:
     data = text.encode("utf-8", "surrogateescape")
@@ -101,6 +109,28 @@ def test_what_breaks_a_rule_is_named(client: FlaskClient, text: str, fields: lis
     document = problem(client.post("/greetings", data=text, headers=JSON), 422, "invalid_input")
     assert [error["field"] for error in document["errors"]] == fields
     assert all(error["message"] for error in document["errors"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "Input should be a JSON object"),
+        ('{"name": ""}', "String should have at least 1 character"),
+        ('{"name": "12345678901"}', "String should have at most 10 characters"),
+        ('{"name": "\\u0000"}', "String should not hold a NUL character"),
+        ('{"name": "a", "times": 4}', "Input should be less than or equal to 3"),
+        ('{"name": "a", "more": 1}', "Extra inputs are not permitted"),
+        ("{}", "Field required"),
+    ],
+)
+def test_a_message_speaks_of_the_input(client: FlaskClient, text: str, message: str) -> None:
+    document = problem(client.post("/greetings", data=text, headers=JSON), 422, "invalid_input")
+    assert [error["message"] for error in document["errors"]] == [message]
+
+
+def test_an_answer_to_head_has_no_body(client: FlaskClient) -> None:
+    answer = client.head("/nothing")
+    assert (answer.status_code, answer.mimetype, answer.data) == (404, "application/problem+json", b"")
 
 
 @pytest.mark.parametrize(("query", "field"), [("limit=0", "limit"), ("limit=x", "limit"), ("page=2", "page")])

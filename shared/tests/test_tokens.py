@@ -4,14 +4,19 @@ import json
 import string
 import time
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hypothesis import given
 from hypothesis import strategies as st
+from jwt.algorithms import RSAAlgorithm
 
 from quartet import tokens as verification
-from quartet.testing import AUDIENCE, ISSUER, SigningKey, TokenMaker
-from quartet.tokens import Rules, TokenExpired, TokenInvalid, Verifier
+from quartet.keys import KeysNotReady
+from quartet.testing import AUDIENCE, ISSUER, SigningKey, TokenMaker, base64url
+from quartet.tokens import LONGEST_TOKEN, Rules, TokenExpired, TokenInvalid, Verifier
 from shared.tests.held_keys import HeldKeys
 
 KEY = SigningKey()
@@ -24,6 +29,20 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
+
+
+class RSASigningKey(SigningKey):
+    def __init__(self) -> None:
+        super().__init__()
+        self._rsa = rsa.generate_private_key(65537, 2048)
+
+    @property
+    def jwk(self) -> dict[str, Any]:
+        public = RSAAlgorithm.to_jwk(self._rsa.public_key(), as_dict=True)
+        return {**public, "kid": self.kid, "use": "sig", "alg": "RS256"}
+
+    def sign(self, data: bytes) -> bytes:
+        return self._rsa.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def verifier(*keys: SigningKey) -> Verifier:
@@ -47,6 +66,20 @@ def test_a_token_with_one_other_character_is_refused(data: st.DataObject) -> Non
     character = data.draw(st.sampled_from(CHARACTERS).filter(lambda each: each != token[position]))
     with pytest.raises(TokenInvalid):
         verifier().verify(token[:position] + character + token[position + 1 :])
+
+
+@given(data=st.binary(min_size=1, max_size=40))
+def test_bytes_have_one_spelling(data: bytes) -> None:
+    assert verification._read_base64url(base64url(data)) == data
+
+
+@given(text=st.text(alphabet=CHARACTERS, min_size=1, max_size=12))
+def test_what_is_read_is_written_the_same(text: str) -> None:
+    try:
+        data = verification._read_base64url(text)
+    except TokenInvalid:
+        return
+    assert base64url(data) == text
 
 
 @given(text=st.text(max_size=200) | st.text(alphabet=CHARACTERS, max_size=200))
@@ -77,6 +110,42 @@ def test_a_strange_header_is_refused(member: str, value: Any) -> None:
         return
     with pytest.raises(TokenInvalid):
         verifier().verify(MAKER.signed(json.dumps(header), json.dumps(MAKER.claims())))
+
+
+@pytest.mark.parametrize("number", ["1e9999999999999999999", "-0.0", "1e400"])
+def test_a_number_out_of_all_bounds_is_refused(number: str) -> None:
+    for header, claims in (
+        (f'{{"alg": {number}}}', json.dumps(MAKER.claims())),
+        (json.dumps(MAKER.header()), json.dumps(MAKER.claims(exp=0)).replace('"exp": 0', f'"exp": {number}')),
+        (json.dumps(MAKER.header()), json.dumps(MAKER.claims(iat=0)).replace('"iat": 0', f'"iat": {number}')),
+    ):
+        with pytest.raises(TokenInvalid):
+            verifier().verify(MAKER.signed(header, claims))
+
+
+def test_a_token_may_have_4096_characters() -> None:
+    room = LONGEST_TOKEN - len(MAKER.token(padding=""))
+    longest = max(
+        (MAKER.token(padding="x" * (room * 3 // 4 + more)) for more in (-1, 0, 1)),
+        key=lambda token: len(token) if len(token) <= LONGEST_TOKEN else 0,
+    )
+    assert LONGEST_TOKEN - len(longest) < 2
+    assert verifier().verify(longest)
+
+
+def test_rs256_is_taken_where_it_is_asked_for() -> None:
+    key = RSASigningKey()
+    maker = TokenMaker(key)
+    token = maker.signed(maker.header(alg="RS256"), maker.claims())
+    assert Verifier(HeldKeys(key), Rules(ISSUER, AUDIENCE, ("ES256", "RS256"))).verify(token)
+    with pytest.raises(TokenInvalid):
+        Verifier(HeldKeys(key), RULES).verify(token)
+
+
+def test_without_keys_nothing_is_said_about_a_token() -> None:
+    keys = Mock(spec=HeldKeys, **{"find.side_effect": KeysNotReady})
+    with pytest.raises(KeysNotReady):
+        Verifier(keys, RULES).verify(MAKER.token())
 
 
 def test_clocks_may_differ_by_half_a_minute() -> None:

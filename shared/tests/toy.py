@@ -1,5 +1,6 @@
 """A small service on the platform, for the tests of the platform."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -17,6 +18,7 @@ from quartet.openapi import Blueprint, problems_of
 from quartet.schemas import Input, Output, Query, Text
 from quartet.settings import Settings
 from quartet.testing import INTERNAL_SECRET, AuthServer
+from quartet.tokens import Claims
 
 
 class ToySettings(Settings):
@@ -106,14 +108,19 @@ def thing(thing_id: int) -> dict[str, int]:
     return {"id": thing_id}
 
 
-def toy_app(auth: AuthServer, folder: Path, checks: dict[str, Check] | None = None) -> APIFlask:
+def toy_app(
+    auth: AuthServer,
+    folder: Path,
+    checks: dict[str, Check] | None = None,
+    is_revoked: Callable[[Claims], bool] | None = None,
+) -> APIFlask:
     settings = ToySettings(
         environment="testing",
         auth_url=auth.url,
         internal_secret=SecretStr(INTERNAL_SECRET),
         state_dir=folder,
     )
-    app = create_service("toy", settings, title="Toy", checks=checks)
+    app = create_service("toy", settings, title="Toy", checks=checks, is_revoked=is_revoked)
     app.register_blueprint(blueprint)
     return app
 
