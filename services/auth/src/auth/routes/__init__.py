@@ -2,9 +2,16 @@
 
 from flask import Flask
 
-from auth.routes import accounts, feed, keys, sessions, users
+from auth.routes import accounts, feed, keys, sessions, sign_ups, users
 
-BLUEPRINTS = (accounts.blueprint, sessions.blueprint, users.blueprint, keys.blueprint, feed.blueprint)
+BLUEPRINTS = (
+    sign_ups.blueprint,
+    accounts.blueprint,
+    sessions.blueprint,
+    users.blueprint,
+    keys.blueprint,
+    feed.blueprint,
+)
 
 
 def init_app(app: Flask) -> None:

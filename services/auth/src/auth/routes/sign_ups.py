@@ -1,0 +1,97 @@
+"""Sign-up and confirmation."""
+
+import secrets
+from http import HTTPStatus
+
+from flask import Response, make_response, render_template, request
+
+from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
+from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
+from auth.routes.current import auth
+from auth.schemas import Confirmation, Confirmed, SignedUp, SignUp, SignUpPending, UserOut
+from auth.use_cases import sessions, sign_ups
+from quartet.errors import FieldError, InvalidInput
+from quartet.guard import public
+from quartet.openapi import Blueprint, Document, also_answers, problems_of
+
+blueprint = Blueprint("sign_ups", __name__, tag="Sign-up", template_folder="../templates")
+
+HTML: Document = {"text/html": {"schema": {"type": "string"}}}
+PAGE: dict[int | str, Document] = {200: {"description": "A page with a button.", "content": HTML}}
+PAGES: dict[int | str, Document] = {200: {"content": HTML}, 404: {"content": HTML}}
+PENDING = "We have sent a mail to this address. Follow its link to confirm it, then log in."
+
+
+@blueprint.post("/api/auth/signup")
+@public
+@problems_of(UsernameTaken, EmailTaken, Busy)
+@blueprint.input(
+    SignUp,
+    arg_name="body",
+    example={"username": "ada", "email": "ada@example.com", "password": "correct horse battery"},
+)
+@blueprint.output(
+    SignUpPending,
+    HTTPStatus.ACCEPTED,
+    description="A mail is on its way; the answer is the same when there is an account with this e-mail already.",
+    example={"username": "ada", "email": "ada@example.com", "email_confirmed": False, "message": PENDING},
+)
+@also_answers(
+    SignedUp,
+    HTTPStatus.CREATED,
+    "Where no confirmation is required: the account, and its first session.",
+    {**LOGIN_EXAMPLE, **USER_EXAMPLE},
+)
+def sign_up(body: SignUp) -> SignUpPending | Response:
+    """Sign up."""
+    policy = auth().settings.email_confirmation
+    if body.email is None and policy != "off":
+        raise InvalidInput(FieldError("email", "Field required"))
+    user = sign_ups.sign_up(auth(), body.username, body.email, body.password.get_secret_value())
+    if policy == "required":
+        return SignUpPending(username=user.username, email=user.email or "", email_confirmed=False, message=PENDING)
+    grant = sessions.begin(auth(), user)
+    answer = SignedUp(
+        **UserOut.of(user).model_dump(exclude={"roles"}), **token_members(auth(), grant), user=UserOut.of(user)
+    )
+    return make_response(answer.model_dump(), HTTPStatus.CREATED, NO_STORE)
+
+
+@blueprint.get("/api/auth/confirm")
+@public
+@blueprint.input(Confirmation, location="query", arg_name="query")
+@blueprint.doc(responses=PAGE)
+def show_confirmation(query: Confirmation) -> Response:
+    """Show the page that confirms. It changes nothing: mail scanners follow links."""
+    return _page("Confirm your e-mail", "Press the button, and your account is ready.", token=query.token)
+
+
+@blueprint.post("/api/auth/confirm")
+@public
+@problems_of(ConfirmationNotFound)
+@blueprint.input(Confirmation, location="json_or_form", arg_name="body", example={"token": "qc1.1f2e3d4c.0b5e…"})
+@blueprint.doc(responses=PAGES)
+@blueprint.output(Confirmed, example={"message": "Your e-mail is confirmed.", "user": USER_EXAMPLE})
+def confirm(body: Confirmation) -> Confirmed | Response:
+    """Confirm an e-mail; doing it again changes nothing. A form gets a page back."""
+    if request.is_json:
+        user = sign_ups.confirm(auth(), body.token)
+        return Confirmed(message="Your e-mail is confirmed.", user=UserOut.of(user))
+    try:
+        sign_ups.confirm(auth(), body.token)
+    except ConfirmationNotFound as error:
+        return _page("This link is not valid", error.message, HTTPStatus.NOT_FOUND)
+    return _page("Your e-mail is confirmed", "Your account is ready: you can log in now.")
+
+
+def _page(title: str, text: str, status: HTTPStatus = HTTPStatus.OK, token: str | None = None) -> Response:
+    nonce = secrets.token_urlsafe(16)
+    page = make_response(
+        render_template("pages/confirm.html", title=title, text=text, token=token, nonce=nonce), status
+    )
+    page.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    page.headers["Referrer-Policy"] = "no-referrer"  # the address of the page holds the token
+    page.headers["Cache-Control"] = "no-store"
+    return page
