@@ -1,0 +1,96 @@
+"""A database that is away, locked or crowded: 503 now, the reason in the log, and all is well when it is back."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from quartet import database as storing
+from quartet.database import Database
+from quartet.guard import public
+from quartet.testing import AuthServer
+from shared.tests.conftest import NewClient
+from shared.tests.toy import toy_app
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr(storing, "LOCK_WAIT", 0)
+    database = Database(f"sqlite:///{tmp_path / 'store.db'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE hunter2 (id INTEGER)"))
+        session.commit()
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def new_client(database: Database, auth_server: AuthServer, tmp_path: Path) -> NewClient:
+    return lambda: client_of(database, auth_server, tmp_path)
+
+
+def client_of(database: Database, auth_server: AuthServer, folder: Path) -> FlaskClient:
+    app = toy_app(auth_server, folder, {"database": database.check})
+    storing.init_app(app)
+
+    @app.post("/rows")
+    @public
+    def add_row() -> dict[str, str]:
+        """Add a row."""
+        with database.writing() as session:
+            session.execute(text("INSERT INTO hunter2 VALUES (1)"))
+            session.commit()
+        return {}
+
+    return app.test_client()
+
+
+def assert_unavailable(client: FlaskClient, capsys: pytest.CaptureFixture[str], reason: str) -> None:
+    answer = client.post("/rows")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
+    output = capsys.readouterr().out
+    assert "hunter2" not in answer.text + output
+    (line,) = [line for line in map(json.loads, output.splitlines()) if line["level"] == "ERROR"]
+    assert (line["reason"], line["request_id"]) == (reason, answer.headers["X-Request-ID"])
+
+
+def test_a_database_locked_for_too_long(
+    new_client: NewClient, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = new_client()
+    with database.writing() as session:
+        session.execute(text("SELECT 1"))
+        assert_unavailable(client, capsys, "OperationalError")
+        assert client.get("/health/ready").status_code == 200
+    assert client.post("/rows").status_code == 200
+
+
+def test_a_database_without_a_connection_to_spare(
+    new_client: NewClient, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = new_client()
+    crowded = create_engine(database.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    database._writer = crowded.execution_options()
+    with crowded.connect():
+        assert_unavailable(client, capsys, "TimeoutError")
+    assert client.post("/rows").status_code == 200
+    crowded.dispose()
+
+
+def test_a_database_that_is_gone(new_client: NewClient, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    client = new_client()
+    file = Path(str(database.engine.url.database))
+    database.engine.dispose()
+    file.rename(file.with_suffix(".gone"))
+    file.mkdir()
+    assert_unavailable(client, capsys, "OperationalError")
+    ready = client.get("/health/ready")
+    assert (ready.status_code, ready.get_json()["checks"]) == (503, {"database": "unavailable"})
+    file.rmdir()
+    file.with_suffix(".gone").rename(file)
+    assert client.post("/rows").status_code == 200
+    assert client.get("/health/ready").status_code == 200
