@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 from the code: what APIFlask finds, completed with security, errors and exact path parameters."""
+"""OpenAPI 3.1 from the code: what routes say of themselves, and the document made of it."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -6,31 +6,14 @@ from typing import Any, TypeVar, cast
 from apiflask import APIBlueprint, APIFlask
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
-from flask import current_app
 from pydantic import BaseModel
-from werkzeug.routing import Rule
 
-from quartet import problems
-from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound, Unavailable
-from quartet.guard import access_of
-from quartet.schemas import InputProblem, Problem
-from quartet.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
+from quartet.errors import DomainError
+from quartet.openapi_document import SCHEME, Document, complete
+
+__all__ = ["Blueprint", "Document", "also_answers", "document", "init_app", "problems_of"]
 
 View = TypeVar("View", bound=Callable[..., Any])
-Document = dict[str, Any]
-
-SCHEME = "accessToken"
-GATEWAY_ERRORS: dict[int, dict[str, str]] = {
-    400: {"ambiguous_path": "The path can be read in more than one way."},
-    413: {"body_too_large": "The body is larger than this route takes."},
-    429: {"rate_limited": "Too many requests; Retry-After tells when to try again."},
-    502: {"upstream_failed": "The service did not answer."},
-    503: {"unavailable": Unavailable.detail, "not_ready": "The gateway has no keys yet."},
-    504: {"upstream_timeout": "The service took too long."},
-}
-"""What any operation may answer before its service is reached."""
-
-TOKEN_ERRORS = (TokenMissing, TokenInvalid, TokenExpired, TokenRevoked)
 
 
 def problems_of(*kinds: type[DomainError]) -> Callable[[View], View]:
@@ -80,108 +63,10 @@ def init_app(app: APIFlask) -> None:
         SERVERS=[{"url": "/", "description": "The gateway"}],
         SECURITY_SCHEMES={SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
     )
-    app.spec_processor(_complete)  # type: ignore[arg-type]
+    app.spec_processor(complete)  # type: ignore[arg-type]
 
 
 def document(app: APIFlask) -> Document:
     """Return the OpenAPI document of a service."""
     with app.app_context():
         return cast(Document, app.spec)
-
-
-def _complete(spec: Document) -> Document:
-    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
-    for model in (Problem, InputProblem):
-        _add_schema(schemas, model)
-    kept: Document = {}
-    for rule in current_app.url_map.iter_rules():
-        path = _path_of(rule)
-        view = current_app.view_functions[rule.endpoint]
-        if path not in spec["paths"] or access_of(view) == "internal":
-            continue
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            operation = spec["paths"][path][method.lower()]
-            _complete_operation(operation, rule, view, schemas)
-            kept.setdefault(path, {})[method.lower()] = operation
-    spec["paths"] = dict(sorted(kept.items()))
-    return spec
-
-
-def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any], schemas: Document) -> None:
-    guarded = access_of(view) == "token"
-    if hasattr(view, "second_answer"):
-        model, answer_status, description, example = view.second_answer
-        content = {"schema": _add_schema(schemas, model), "example": example}
-        operation["responses"][str(int(answer_status))] = {
-            "description": description,
-            "content": {"application/json": content},
-        }
-    operation["security"] = [{SCHEME: []}] if guarded else []
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path":
-            parameter["schema"] = rule._converters[parameter["name"]].schema  # type: ignore[attr-defined]
-    if "requestBody" in operation:
-        name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
-        operation["requestBody"]["required"] = not {"required", "oneOf"}.isdisjoint(schemas[name])
-    kinds: list[type[DomainError]] = [*getattr(view, "problems", ()), *(TOKEN_ERRORS if guarded else ())]
-    if getattr(view, "required_role", None):
-        kinds.append(Forbidden)
-    if "requestBody" in operation or any(p["in"] == "query" for p in operation.get("parameters", [])):
-        kinds.append(InvalidInput)
-    if rule.arguments:
-        kinds.append(NotFound)
-    found: dict[int, dict[str, str]] = {status: dict(codes) for status, codes in GATEWAY_ERRORS.items()}
-    if "requestBody" in operation:
-        for status in (400, 413, 415):
-            code, detail = problems.CODES[status]
-            found.setdefault(status, {})[code] = detail
-    for kind in kinds:
-        found.setdefault(problems.status_of(kind), {})[kind.code] = kind.detail
-    for status, codes in sorted(found.items()):
-        declared = operation["responses"].get(str(int(status)), {})
-        response = _response(int(status), codes)
-        operation["responses"][str(int(status))] = response
-        response["content"] |= declared.get("content", {})
-
-
-def _add_schema(schemas: Document, model: type[BaseModel]) -> Document:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schema.pop("$defs", {}))
-    schemas[model.__name__] = schema
-    return {"$ref": f"#/components/schemas/{model.__name__}"}
-
-
-def _response(status: int, codes: dict[str, str]) -> Document:
-    schema = InputProblem if status == problems.STATUS[InvalidInput] else Problem
-    response: Document = {
-        "description": " · ".join(f"`{code}`" for code in codes),
-        "content": {
-            problems.MEDIA_TYPE: {
-                "schema": {"$ref": f"#/components/schemas/{schema.__name__}"},
-                "examples": {code: {"value": _example(status, code, detail)} for code, detail in codes.items()},
-            }
-        },
-    }
-    if status in (429, 503):
-        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
-    if status == 401:
-        response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    return response
-
-
-def _example(status: int, code: str, detail: str) -> Document:
-    example: Document = {
-        "type": f"urn:quartet:error:{code}",
-        "title": problems.phrase(status),
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "request_id": "5f2b1c0e9d7a4e61b3c8f0a2d4e6b8c1",
-    }
-    if status == problems.STATUS[InvalidInput]:
-        example["errors"] = [{"field": "name", "message": "Field required"}]
-    return example
-
-
-def _path_of(rule: Rule) -> str:
-    return "".join(f"{{{part}}}" if dynamic else part for dynamic, part in rule._trace if part != "|")
