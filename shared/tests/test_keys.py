@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from jwt.utils import base64url_encode
 
 from quartet import keys as following
 from quartet.keys import KeysNotReady, RemoteKeys, read_jwk_set
-from quartet.testing import AuthServer, SigningKey, base64url
+from quartet.testing import AuthServer, SigningKey
 
 ES256 = ("ES256",)
 GOOD = SigningKey("good")
@@ -70,7 +71,7 @@ def test_rsa_keys_count_only_where_asked_for_and_long_enough() -> None:
 
 def test_zeros_in_front_make_no_rsa_key_longer() -> None:
     short = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505
-    padded = {**rsa_jwk(2048), "n": base64url(short.public_numbers().n.to_bytes(256, "big"))}
+    padded = {**rsa_jwk(2048), "n": base64url_encode(short.public_numbers().n.to_bytes(256, "big")).decode()}
     with pytest.raises(ValueError, match="no usable key"):
         read_jwk_set({"keys": [padded]}, ("RS256",))
 

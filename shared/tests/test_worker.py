@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from quartet.worker import Stalled, Worker
 from shared.tests.ports import free_port, wait_for
+from shared.tests.toy import ToySettings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,3 +65,36 @@ def test_a_worker_finishes_its_step_before_it_ends(working: Working) -> None:
     (working.folder / "slow").unlink()
     assert working.process.wait(10) == 0
     assert working.steps().endswith("ended\n")
+
+
+def test_pauses_double_while_steps_fail_and_are_short_again_after_one_that_did_not(tmp_path: Path) -> None:
+    outcomes: Iterator[type[Exception] | bool] = iter([OSError, OSError, OSError, OSError, False, True, OSError])
+
+    def step() -> bool:
+        outcome = next(outcomes)
+        if isinstance(outcome, bool):
+            return outcome
+        raise outcome
+
+    worker = Worker(ToySettings(state_dir=tmp_path), step, interval=1.0, port=0, longest_pause=7.0)
+    turns = [(False, 1.0)]
+    for _ in range(7):
+        turns.append(worker._turn(turns[-1][1]))
+    assert turns[1:] == [
+        (False, 2.0),
+        (False, 4.0),
+        (False, 7.0),
+        (False, 7.0),
+        (False, 1.0),
+        (True, 1.0),
+        (False, 2.0),
+    ]
+
+
+def test_a_worker_whose_step_does_not_end_is_unready(tmp_path: Path) -> None:
+    worker = Worker(ToySettings(state_dir=tmp_path), lambda: False, interval=1.0, port=0, patience=60.0)
+    worker._turn(1.0)
+    worker._check()
+    worker._turned_at -= 61
+    with pytest.raises(Stalled):
+        worker._check()
