@@ -64,6 +64,7 @@ def test_without_redis_counter_says_so_and_recovers_without_a_restart(
 ) -> None:
     token = new_user()["access_token"]
     assert api.post("/api/counters/cups/increment", token=token, json={"by": 5}).json()["value"] == 5
+    starts = number_of_starts(platform, "counter")
     without("redis")
     away = api.post("/api/counters/cups/increment", token=token)
     assert away.status_code == 503
@@ -75,6 +76,11 @@ def test_without_redis_counter_says_so_and_recovers_without_a_restart(
     platform.start("redis")
     platform.wait_healthy()
     assert api.post("/api/counters/cups/increment", token=token).json()["value"] == 6
+    assert number_of_starts(platform, "counter") == starts
+
+
+def number_of_starts(platform: Platform, part: str) -> int:
+    return sum(line["message"].startswith("Listening at") for line in platform.logs(part))
 
 
 def test_a_killed_gateway_comes_back_and_forgets_no_revocation(platform: Platform, api: Api, new_user: NewUser) -> None:
