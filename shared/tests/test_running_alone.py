@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from shared.tests.ports import free_port, wait_for
 
@@ -20,9 +21,11 @@ def started(command: list[str], folder: Path, port: int) -> Iterator[str]:
     """Run a command in an empty folder, with PORT and nothing else set."""
     environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "PORT": str(port)}
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(30)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 WAYS = {
@@ -40,6 +43,17 @@ def test_a_service_without_a_store_just_starts(way: str, tmp_path: Path) -> None
     with started([str(BIN / command[0]), *command[1:]], tmp_path, port) as url:
         assert wait_for(f"{url}/health/ready").json()["status"] == "ok"
         assert "quartet_http_requests_total" in wait_for(f"{url}/metrics").text
+
+
+def test_metrics_of_an_earlier_run_are_not_counted_on(tmp_path: Path) -> None:
+    for _ in range(2):
+        port = free_port()
+        with started([str(BIN / "vectors"), "serve"], tmp_path, port) as url:
+            wait_for(f"{url}/health/live")
+            assert requests.get(f"{url}/nothing", timeout=10).status_code == 404
+            assert 'quartet_http_requests_total{method="GET",route="unmatched",status="404"} 1.0' in (
+                wait_for(f"{url}/metrics").text
+            )
 
 
 @pytest.mark.parametrize("service", ["auth", "catalog"])
