@@ -58,7 +58,7 @@ def test_a_body_can_be_wrong_in_four_ways_and_the_view_fail_in_its_own(toy: Json
     assert greet["requestBody"]["content"]["application/json"]["example"] == {"name": "Ada"}
     assert greet["responses"]["201"]["content"]["application/json"]["example"] == {"text": "Hello Ada"}
     assert "malformed_request" in codes(greet, 400)
-    assert codes(greet, 409) == {"already_greeted"}
+    assert codes(greet, 409) == {"conflict"}
     assert codes(greet, 413) == {"body_too_large"}
     assert codes(greet, 415) == {"unsupported_media_type"}
     assert codes(greet, 422) == {"invalid_input"}

@@ -38,7 +38,7 @@ def test_an_unknown_method_learns_the_known_ones(client: FlaskClient) -> None:
 
 
 def test_a_domain_error(client: FlaskClient) -> None:
-    document = problem(client.post("/greetings", json={"name": "again"}), 409, "already_greeted")
+    document = problem(client.post("/greetings", json={"name": "again"}), 409, "conflict")
     assert (document["title"], document["detail"]) == ("Conflict", "One greeting is enough.")
 
 

@@ -38,11 +38,6 @@ class Greeted(Output):
     text: str
 
 
-class AlreadyGreeted(Conflict):
-    code = "already_greeted"
-    detail = "One greeting is enough."
-
-
 blueprint = Blueprint("toy", __name__, tag="Toy")
 
 
@@ -76,13 +71,13 @@ def admins() -> dict[str, str]:
 
 @blueprint.post("/greetings")
 @public
-@problems_of(AlreadyGreeted)
+@problems_of(Conflict)
 @blueprint.input(Greeting, arg_name="body", example={"name": "Ada"})
 @blueprint.output(Greeted, HTTPStatus.CREATED, example={"text": "Hello Ada"})
 def greet(body: Greeting) -> Greeted:
     """Greet."""
     if body.name == "again":
-        raise AlreadyGreeted
+        raise Conflict("One greeting is enough.")
     return Greeted(text=" ".join(["Hello", body.name] * body.times))
 
 
