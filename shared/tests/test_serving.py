@@ -49,6 +49,14 @@ class Served:
                 stderr=subprocess.STDOUT,
             )
 
+    def counted(self, route: str) -> float:
+        """How many requests for `route` were answered well, as the metrics of all workers say."""
+        metrics = requests.get(f"{self.url}/metrics", timeout=10).text
+        line = rf'^quartet_http_requests_total{{method="GET",route="{route}",status="200"}} ([\d.]+)$'
+        found = re.search(line, metrics, re.M)
+        assert found, metrics
+        return float(found[1])
+
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
@@ -63,12 +71,22 @@ def test_metrics_count_exactly_over_all_workers(served: Served) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: requests.get(f"{served.url}/fast", timeout=10), range(REQUESTS)))
     assert len({answer.json()["pid"] for answer in answers}) == 2
-    metrics = requests.get(f"{served.url}/metrics", timeout=10).text
-    counted = re.search(
-        r'^quartet_http_requests_total{method="GET",route="/fast",status="200"} ([\d.]+)$', metrics, re.M
-    )
-    assert counted
-    assert float(counted[1]) == REQUESTS
+    assert served.counted("/fast") == REQUESTS
+
+
+def test_a_worker_that_dies_is_replaced_and_its_requests_still_count(served: Served) -> None:
+    dead = requests.get(f"{served.url}/fast", timeout=10).json()["pid"]
+    os.kill(dead, signal.SIGKILL)
+    answered, deadline, pids = 1, time.monotonic() + 20, set[int]()
+    while len(pids) < 2:
+        assert time.monotonic() < deadline
+        try:
+            pids.add(requests.get(f"{served.url}/fast", timeout=10).json()["pid"])
+            answered += 1
+        except requests.ConnectionError:
+            continue  # the dead worker had taken this one
+    assert dead not in pids
+    assert served.counted("/fast") == answered
 
 
 def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
