@@ -3,10 +3,12 @@
 import importlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from quartet import openapi
@@ -32,6 +34,14 @@ def operations() -> list[Any]:
     ]
 
 
+def contents(node: Any) -> Iterator[Json]:
+    """Every JSON body that a part of a document describes."""
+    if isinstance(node, dict):
+        yield from (content for kind, content in node.get("content", {}).items() if kind.endswith("json"))
+        for inner in node.values():
+            yield from contents(inner)
+
+
 @pytest.fixture(autouse=True)
 def _an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -47,6 +57,25 @@ def test_a_document_is_what_the_code_says(service: str) -> None:
 def test_a_document_is_valid(service: str) -> None:
     assert document(service)["openapi"].startswith("3.1")
     OpenAPIV31SpecValidator(document(service)).validate()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_example_keeps_the_schema_beside_it(service: str) -> None:
+    found = document(service)
+    for content in contents(found["paths"]):
+        schema = {**content["schema"], "components": found["components"]}
+        examples = [example["value"] for example in content.get("examples", {}).values()] or [content["example"]]
+        for example in examples:
+            OAS31Validator(schema).validate(example)
+
+
+@pytest.mark.parametrize("operation", operations())
+def test_every_error_is_a_problem_document(operation: Json) -> None:
+    errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+    assert errors.keys() >= {"429", "502", "503", "504"}
+    for status, answer in errors.items():
+        for code, example in answer["content"]["application/problem+json"]["examples"].items():
+            assert (example["value"]["code"], example["value"]["status"]) == (code, int(status))
 
 
 @pytest.mark.parametrize("operation", operations())
