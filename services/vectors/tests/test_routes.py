@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quartet.testing import TokenMaker
+from vectors.use_cases import random_vector
 
 FOX = "The quick brown fox"
 
@@ -29,6 +30,16 @@ def test_a_sentence_becomes_500_numbers_between_0_and_1(ask: Any) -> None:
     assert found == {"model": "random", "dimensions": 500}
     assert len(vector) == 500
     assert all(0 <= number < 1 for number in vector)
+
+
+def test_the_numbers_arrive_to_the_last_digit(ask: Any) -> None:
+    assert json.loads(ask(sentence=FOX).data)["vector"] == random_vector(FOX).tolist()
+
+
+def test_sentences_that_only_look_the_same_differ(ask: Any) -> None:
+    composed, decomposed, spaced = ask(sentences=["\u00e9", "e\u0301", "\u00e9 "]).get_json()["vectors"]
+    assert composed != decomposed
+    assert composed != spaced
 
 
 def test_many_sentences_become_their_vectors_in_order(ask: Any) -> None:
@@ -113,6 +124,16 @@ def test_a_body_that_cannot_be_read_is_refused(
     answer = client.post("/api/vectors", data=data, content_type=kind, headers=tokens.bearer())
     assert answer.mimetype == "application/problem+json"
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_a_token_is_needed(client: FlaskClient) -> None:
+    answer = client.post("/api/vectors", json={"sentence": FOX})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "token_missing")
+
+
+def test_vectors_are_asked_for_with_post(client: FlaskClient, tokens: TokenMaker) -> None:
+    answer = client.get("/api/vectors", headers=tokens.bearer())
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
 
 
 def test_a_forged_token_is_refused(client: FlaskClient, forged_token: str) -> None:
