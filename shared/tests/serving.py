@@ -6,6 +6,7 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
+from quartet import health
 from quartet.app import create_service
 from quartet.guard import public
 from shared.tests.toy import ToySettings
@@ -17,12 +18,12 @@ def create_app() -> APIFlask:
 
     @app.get("/slow")
     @public
-    def slow() -> dict[str, int]:
-        """Answer when the file `go` is there."""
+    def slow() -> dict[str, bool]:
+        """Answer, when the file `go` is there, whether this worker knows that it ends."""
         (folder / "arrived").touch()
         while not (folder / "go").exists():
             time.sleep(0.01)
-        return {"pid": os.getpid()}
+        return {"draining": health.draining.wait(10)}
 
     @app.get("/fast")
     @public

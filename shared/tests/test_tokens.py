@@ -143,6 +143,16 @@ def test_rs256_is_taken_where_it_is_asked_for() -> None:
         Verifier(HeldKeys(key), RULES).verify(token)
 
 
+def test_a_key_verifies_no_algorithm_but_its_own() -> None:
+    both = Rules(ISSUER, AUDIENCE, ("ES256", "RS256"))
+    with pytest.raises(TokenInvalid):
+        Verifier(HeldKeys(KEY), both).verify(MAKER.signed(MAKER.header(alg="RS256"), MAKER.claims()))
+    key = RSASigningKey()
+    maker = TokenMaker(key)
+    with pytest.raises(TokenInvalid):
+        Verifier(HeldKeys(key), both).verify(maker.signed(maker.header(alg="ES256"), maker.claims()))
+
+
 def test_without_keys_nothing_is_said_about_a_token() -> None:
     keys = Mock(spec=HeldKeys, **{"find.side_effect": KeysNotReady})
     with pytest.raises(KeysNotReady):
