@@ -75,8 +75,8 @@ def errors_page() -> str:
     for service in SERVICES:
         importlib.import_module(f"{service}.cli")
     for error in _descendants(DomainError):
-        if "code" in vars(error):
-            owner = error.__module__.partition(".")[0]
+        owner = error.__module__.partition(".")[0]
+        if "code" in vars(error) and owner in {"quartet", *SERVICES}:
             add(problems.status_of(error), error.code, "any service" if owner == "quartet" else owner, error.detail)
     for status, (code, detail) in problems.CODES.items():
         add(status, code, "any service", detail)

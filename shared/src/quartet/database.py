@@ -163,7 +163,7 @@ def init_app(app: Flask) -> None:
     """Answer 503 while the database is away, locked, or has no connection to spare."""
 
     def unavailable(error: Exception) -> Response:
-        current_app.logger.error("database unavailable", extra={"reason": type(error).__name__})
+        current_app.logger.error("database unavailable", extra={"reason": str(error.args[0] if error.args else error)})
         return problems.render(DatabaseUnavailable())
 
     app.register_error_handler(OperationalError, unavailable)
