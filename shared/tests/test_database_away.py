@@ -55,7 +55,8 @@ def assert_unavailable(client: FlaskClient, capsys: pytest.CaptureFixture[str], 
     output = capsys.readouterr().out
     assert "hunter2" not in answer.text + output
     (line,) = [line for line in map(json.loads, output.splitlines()) if line["level"] == "ERROR"]
-    assert (line["reason"], line["request_id"]) == (reason, answer.headers["X-Request-ID"])
+    assert reason in line["reason"]
+    assert line["request_id"] == answer.headers["X-Request-ID"]
 
 
 def test_a_database_locked_for_too_long(
@@ -64,7 +65,7 @@ def test_a_database_locked_for_too_long(
     client = new_client()
     with database.writing() as session:
         session.execute(text("SELECT 1"))
-        assert_unavailable(client, capsys, "OperationalError")
+        assert_unavailable(client, capsys, "database is locked")
         assert client.get("/health/ready").status_code == 200
     assert client.post("/rows").status_code == 200
 
@@ -76,7 +77,7 @@ def test_a_database_without_a_connection_to_spare(
     crowded = create_engine(database.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.01)
     database._writer = crowded.execution_options()
     with crowded.connect():
-        assert_unavailable(client, capsys, "TimeoutError")
+        assert_unavailable(client, capsys, "QueuePool limit")
     assert client.post("/rows").status_code == 200
     crowded.dispose()
 
@@ -87,7 +88,7 @@ def test_a_database_that_is_gone(new_client: NewClient, database: Database, caps
     database.engine.dispose()
     file.rename(file.with_suffix(".gone"))
     file.mkdir()
-    assert_unavailable(client, capsys, "OperationalError")
+    assert_unavailable(client, capsys, "unable to open database file")
     ready = client.get("/health/ready")
     assert (ready.status_code, ready.get_json()["checks"]) == (503, {"database": "unavailable"})
     file.rmdir()
