@@ -55,6 +55,23 @@ line that names it. Durations are in seconds. `make run` passes on all that it f
 """
 
 
+Row = tuple[str, str, str]
+
+LAUNCHER: list[Row] = [
+    ("PORT", "8080", "Port of the gateway."),
+    ("HOST", "127.0.0.1", "Address that the gateway listens at."),
+    ("RUN_DIR", ".run", "Folder for data, secrets and logs."),
+    ("AUTH_DATABASE_URL", "", "Database of auth; SQLite by default."),
+    ("CATALOG_DATABASE_URL", "", "Database of catalog; SQLite by default."),
+    ("REDIS_URL", "", "Redis or Valkey for counter; one is started by default."),
+    ("AWS_ENDPOINT_URL", "", "SES or an emulator of it; one is started by default."),
+]
+MADE_BY_THE_LAUNCHER = (
+    *("AUTH_URL", "DATABASE_URL", "STATE_DIR", "WORKER_PORT", "INTERNAL_PORT", "NGINX", "ACCESS_LOG"),
+    *(f"{service.upper()}_UPSTREAM" for service in (*SERVICES, "mailbox")),
+)
+
+
 def pages() -> dict[Path, str]:
     """Return every made page with its text."""
     return {
@@ -100,12 +117,12 @@ def settings_page() -> str:
 def example_environment() -> str:
     lines = [
         "# Settings of `make run`: copy to .env, and take the # away from what you change. See docs/settings.md.",
-        "# Secrets, addresses and ports between the parts are made by the launcher where they are left out here.",
+        "# Secrets, and addresses and ports between the parts, are the launcher's to make.",
     ]
-    groups = [("Every service", _fields(Settings))]
+    groups = [("The launcher", LAUNCHER), ("Every service", _fields(Settings))]
     groups += [(service, _own_fields(service)) for service in SERVICES]
-    groups += [("gateway", _gateway_settings())]
-    seen: set[str] = set()
+    groups += [("The gateway", _gateway_settings())]
+    seen = set(MADE_BY_THE_LAUNCHER)
     for title, rows in groups:
         lines += ["", f"# {title}"]
         for name, default, description in rows:
@@ -113,9 +130,6 @@ def example_environment() -> str:
                 lines += [f"# {description}", f"#{name}={default}"]
                 seen.add(name)
     return "\n".join(lines) + "\n"
-
-
-Row = tuple[str, str, str]
 
 
 def _fields(kind: type[Settings], without: type[Settings] | None = None) -> list[Row]:
