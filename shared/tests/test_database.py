@@ -70,6 +70,16 @@ def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
         assert count(database) == 0
 
 
+def test_a_writer_does_not_wait_for_readers(database: Database) -> None:
+    with database.reading() as reading:
+        before = reading.scalars(select(Tally.count)).one()
+        with database.writing() as session:
+            session.scalars(select(Tally)).one().count = 7
+            session.commit()
+        assert reading.scalars(select(Tally.count)).one() == before
+    assert count(database) == 7
+
+
 def test_moments_keep_their_microseconds_and_are_utc(database: Database) -> None:
     moment = datetime(2026, 11, 21, 10, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
     with database.writing() as session:

@@ -17,9 +17,9 @@ EVENT = {"id": 1, "type": "t", "subject": "s", "value": None, "created_at": 1, "
 
 
 @contextmanager
-def answering(body: str | bytes) -> Iterator[BaseWSGIServer]:
+def answering(body: str | bytes, status: int = 200) -> Iterator[BaseWSGIServer]:
     """A server with one answer to everything."""
-    server = make_server("127.0.0.1", 0, Response(body, content_type="application/json"), threaded=True)
+    server = make_server("127.0.0.1", 0, Response(body, status, content_type="application/json"), threaded=True)
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -77,6 +77,11 @@ def test_auth_away_or_unwilling_is_one_error(auth_server: AuthServer) -> None:
 )
 def test_an_answer_that_is_no_feed_is_the_same_error(body: str | bytes) -> None:
     with answering(body) as server, pytest.raises(FeedUnavailable):
+        FeedReader(f"http://127.0.0.1:{server.server_port}", INTERNAL_SECRET).page(START)
+
+
+def test_a_feed_with_the_status_of_an_error_is_the_same_error() -> None:
+    with answering(json.dumps(PAGE), 503) as server, pytest.raises(FeedUnavailable):
         FeedReader(f"http://127.0.0.1:{server.server_port}", INTERNAL_SECRET).page(START)
 
 

@@ -82,6 +82,12 @@ def test_a_mistake_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: s
     assert complaint(monkeypatch, **{name: value}).startswith(name)
 
 
+def test_a_mistake_made_in_code_shows_no_value_either() -> None:
+    with pytest.raises(ValueError, match="secret_keys") as caught:
+        Example(secret_keys="a-text-but-a-secret")
+    assert "a-text-but-a-secret" not in str(caught.value)
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERNAL_SECRET", GOOD)
     assert GOOD not in repr(load(Example))

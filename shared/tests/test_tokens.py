@@ -159,6 +159,12 @@ def test_without_keys_nothing_is_said_about_a_token() -> None:
         Verifier(keys, RULES).verify(MAKER.token())
 
 
+@pytest.mark.parametrize("roles", [[7], [""], [None], [["admin"]], [{}], ["admin", 7], {"admin": True}])
+def test_roles_are_names(roles: Any) -> None:
+    with pytest.raises(TokenInvalid):
+        verifier().verify(MAKER.token(roles=roles))
+
+
 def test_clocks_may_differ_by_half_a_minute() -> None:
     now = int(time.time())
     assert verifier().verify(MAKER.token(exp=now - 25))

@@ -17,12 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Working:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, interval: float = 0.02) -> None:
         self.folder = folder
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "shared.tests.working", str(folder), str(port)]
+        command = [sys.executable, "-m", "shared.tests.working", str(folder), str(port), str(interval)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
     def steps(self) -> str:
         file = self.folder / "steps"
@@ -33,8 +37,7 @@ class Working:
 def working(tmp_path: Path) -> Iterator[Working]:
     worker = Working(tmp_path)
     yield worker
-    worker.process.kill()
-    worker.process.communicate()
+    worker.end()
 
 
 def test_a_worker_that_works_is_ready_and_counts(working: Working) -> None:
@@ -65,6 +68,16 @@ def test_a_worker_finishes_its_step_before_it_ends(working: Working) -> None:
     (working.folder / "slow").unlink()
     assert working.process.wait(10) == 0
     assert working.steps().endswith("ended\n")
+
+
+def test_a_worker_that_waits_for_its_next_step_ends_at_once(tmp_path: Path) -> None:
+    worker = Working(tmp_path, interval=3600)
+    try:
+        wait_for(f"{worker.url}/health/ready")
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.process.wait(10) == 0
+    finally:
+        worker.end()
 
 
 def test_pauses_double_while_steps_fail_and_are_short_again_after_one_that_did_not(tmp_path: Path) -> None:

@@ -21,4 +21,4 @@ def step() -> bool:
     return False
 
 
-Worker(ToySettings(state_dir=folder), step, interval=0.02, port=int(sys.argv[2]), longest_pause=0.2).run()
+Worker(ToySettings(state_dir=folder), step, interval=float(sys.argv[3]), port=int(sys.argv[2]), longest_pause=0.2).run()
