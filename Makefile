@@ -8,6 +8,7 @@ BIN := .venv/bin
 DEVTOOLS := $(BIN)/python -m devtools
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
+UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--no-annotate --no-emit-package quartet-shared
 
@@ -45,7 +46,7 @@ test: $(STAMP) ## Lint, types, unit tests, integration tests (REQUIRE=all: nothi
 	@$(BIN)/python -m devtools.checks lint types test-unit test-integration
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
-	@$(PYTEST) -n 2 --dist loadfile $(wildcard shared/tests services/*/tests gateway/tests devtools/tests)
+	@$(PYTEST) -n 2 --dist loadfile -m "not containers" $(UNIT_TESTS)
 
 test-integration: $(STAMP) ## The black-box tests, against a fresh platform on free ports
 	@$(PYTEST) tests/integration

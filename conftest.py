@@ -1,5 +1,6 @@
 """For every test of the repository: checks that need another program are left out, and named, where it is missing."""
 
+import functools
 import json
 import os
 import shutil
@@ -23,11 +24,14 @@ INSTALL = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): not run where that program is missing, see conftest.py")
+    config.addinivalue_line("markers", "containers: needs a Docker daemon; run by make test-containers")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for marker in item.iter_markers("needs"):
-        (program,) = marker.args
+    programs = [program for marker in item.iter_markers("needs") for program in marker.args]
+    if item.get_closest_marker("containers"):
+        programs.append("docker")
+    for program in programs:
         if not available(program):
             item.user_properties.append(("not run for want of", program))
             if os.environ.get("REQUIRE") == "all":
@@ -35,6 +39,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"needs {program}")
 
 
+@functools.cache
 def available(program: str) -> bool:
     """Whether the program is there and, for Docker, its daemon answers."""
     if program not in INSTALL:
