@@ -42,7 +42,6 @@ finish() {
             install -d -m 755 "$1/etc/mysql" "$1/docker-entrypoint-initdb.d"
             install -m 644 "$here/mysql/my.cnf" "$1/etc/mysql/my.cnf"
             install -m 755 "$here/mysql/docker-entrypoint.sh" "$1/usr/local/bin"
-            install -d -o 999 -g 999 -m 1777 "$1/var/run/mysqld"
             install -d -o 999 -g 999 -m 750 "$1/var/lib/mysql"
             ;;
         redis) install -d -o 999 -g 999 "$1/data" ;;

@@ -54,6 +54,7 @@ SQL
 if [ "${1:-}" = mysqld ] || [ "${1#-}" != "${1:-}" ]; then
     [ "$1" = mysqld ] || set -- mysqld "$@"
     if [ "$(id -u)" = 0 ]; then
+        mkdir -p /var/run/mysqld
         chown mysql:mysql /var/lib/mysql /var/run/mysqld
         set -- "$@" --user=mysql
     fi
