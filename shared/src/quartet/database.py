@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import mysql
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -98,8 +99,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Database:
     """One database. Nothing is connected before the first use, so that a forked worker has connections of its own."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = make_engine(url)
+    def __init__(self, url: str, *, isolation_level: IsolationLevel = "READ COMMITTED") -> None:
+        self.engine = make_engine(url, isolation_level=isolation_level)
         self._writer = self.engine.execution_options(quartet_writing=True)
 
     @contextmanager
@@ -120,12 +121,13 @@ class Database:
             session.execute(text("SELECT 1"))
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, isolation_level: IsolationLevel = "READ COMMITTED") -> Engine:
+    """Return the engine of `url`, unconnected; SQLite knows one isolation level only, its own."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
     return create_engine(
         url,
-        isolation_level="READ COMMITTED",
+        isolation_level=isolation_level,
         pool_pre_ping=True,
         pool_recycle=1800,
         pool_timeout=CONNECT_TIMEOUT,
