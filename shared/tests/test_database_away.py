@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from quartet import database as storing
+from quartet import engines
 from quartet.database import Database
 from quartet.guard import public
 from quartet.testing import AuthServer
@@ -18,7 +19,7 @@ from shared.tests.toy import toy_app
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    monkeypatch.setattr(storing, "LOCK_WAIT", 0)
+    monkeypatch.setattr(engines, "LOCK_WAIT", 0)
     database = Database(f"sqlite:///{tmp_path / 'store.db'}")
     with database.writing() as session:
         session.execute(text("CREATE TABLE hunter2 (id INTEGER)"))

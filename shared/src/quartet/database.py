@@ -3,35 +3,25 @@
 Leaving `reading` or `writing` without a commit rolls back; a use case says `session.commit()` when all is well.
 """
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app
-from pydantic import Field
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Dialect,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    TypeDecorator,
-    create_engine,
-    event,
-    make_url,
-    text,
-)
+from pydantic import Field, field_validator
+from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, TypeDecorator, make_url, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from quartet import problems
+from quartet.engines import make_engine
 from quartet.errors import Unavailable
 from quartet.settings import Settings
 
@@ -41,9 +31,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-CONNECT_TIMEOUT = 3
-STATEMENT_TIMEOUT = 15
-LOCK_WAIT = 5
 
 
 class DatabaseUnavailable(Unavailable):
@@ -54,10 +41,27 @@ class DatabaseSettings(Settings):
     """The settings of a service that has a database."""
 
     database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in the state folder by default.")
+    database_tls_ca: Path | None = Field(
+        default=None,
+        description="File (PEM) with the authority of MySQL's certificate; TLS is then a must, for the host's name.",
+    )
+
+    @field_validator("database_tls_ca")
+    @classmethod
+    def _holds_certificates(cls, value: Path | None) -> Path | None:
+        try:
+            ssl.create_default_context(cafile=value)
+        except OSError:
+            raise ValueError("there is no file with certificates (PEM) that can be read") from None
+        return value
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{(self.state_path / self.service).resolve()}.db"
+        """The URL of the database, with all that a connection needs."""
+        url = make_url(self.database_url or f"sqlite:///{(self.state_path / self.service).resolve()}.db")
+        if self.database_tls_ca is not None and url.get_backend_name() != "sqlite":
+            url = url.update_query_dict({"ssl_ca": str(self.database_tls_ca.resolve()), "ssl_check_hostname": "true"})
+        return url.render_as_string(hide_password=False)
 
 
 def new_metadata() -> MetaData:
@@ -121,46 +125,6 @@ class Database:
             session.execute(text("SELECT 1"))
 
 
-def make_engine(url: str, *, isolation_level: IsolationLevel = "READ COMMITTED") -> Engine:
-    """Return the engine of `url`, unconnected; SQLite knows one isolation level only, its own."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_engine(
-        url,
-        isolation_level=isolation_level,
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        pool_timeout=CONNECT_TIMEOUT,
-        hide_parameters=True,
-        connect_args={
-            "charset": "utf8mb4",
-            "connect_timeout": CONNECT_TIMEOUT,
-            "read_timeout": STATEMENT_TIMEOUT,
-            "write_timeout": STATEMENT_TIMEOUT,
-            "init_command": f"SET time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_WAIT}",
-        },
-    )
-
-
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT}, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        # We write BEGIN ourselves: a deferred one that comes to write fails at once when another writes.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("quartet_writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
 def init_app(app: Flask) -> None:
     """Answer 503 while the database is away, locked, or has no connection to spare."""
 
@@ -168,5 +132,5 @@ def init_app(app: Flask) -> None:
         current_app.logger.error("database unavailable", extra={"reason": str(error.args[0] if error.args else error)})
         return problems.render(DatabaseUnavailable())
 
-    app.register_error_handler(OperationalError, unavailable)
-    app.register_error_handler(PoolExhausted, unavailable)
+    for kind in (OperationalError, InterfaceError, InternalError, PoolExhausted):
+        app.register_error_handler(kind, unavailable)

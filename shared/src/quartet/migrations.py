@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, make_url, text
 
-from quartet.database import Database, DatabaseSettings, make_engine
+from quartet.database import Database, DatabaseSettings
+from quartet.engines import make_engine
 from quartet.settings import load
 
 LOCK_WAIT = 120
