@@ -79,6 +79,8 @@ lock: $(STAMP) ## Resolve requirements.lock again and its exports (UPGRADE=--upg
 	@for service in $(SERVICES); do $(COMPILE) --generate-hashes -c requirements.lock \
 		services/$$service/pyproject.toml -o services/$$service/requirements.lock || exit 1; done
 	@$(COMPILE) --generate-hashes -c requirements.lock --group pyproject.toml:devtools -o devtools/requirements.lock
+	@$(COMPILE) --generate-hashes -c requirements.lock --group pyproject.toml:ses -o devtools/ses-requirements.lock
+	@$(COMPILE) --generate-hashes -c requirements.lock --group pyproject.toml:build -o services/build-requirements.lock
 
 $(STAMP): requirements.lock shared/pyproject.toml $(SERVICES:%=services/%/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

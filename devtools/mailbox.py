@@ -16,6 +16,10 @@ def create_app(mails: Callable[[], list[Mail]]) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
 
+    @app.get("/health/live")
+    def live() -> Response:
+        return jsonify({"status": "ok", "checks": {}})
+
     @app.get("/mailbox")
     def page() -> Response:
         nonce = secrets.token_urlsafe(16)
@@ -40,10 +44,11 @@ def create_app(mails: Callable[[], list[Mail]]) -> Flask:
 
 
 def main() -> None:
-    ses = LocalSES("127.0.0.1", int(os.environ["SES_PORT"]), os.environ["AWS_REGION"], os.environ["MAIL_FROM"])
+    host = os.environ.get("HOST", "127.0.0.1")
+    ses = LocalSES(host, int(os.environ["SES_PORT"]), os.environ["AWS_REGION"], os.environ["MAIL_FROM"])
     ses.start()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    make_server("127.0.0.1", int(os.environ["MAILBOX_PORT"]), create_app(ses.mails), threaded=True).serve_forever()
+    make_server(host, int(os.environ["MAILBOX_PORT"]), create_app(ses.mails), threaded=True).serve_forever()
 
 
 if __name__ == "__main__":

@@ -140,6 +140,7 @@ def ses(given: Given, ports: dict[str, int]) -> Program:
         command=(sys.executable, "-m", "devtools.mailbox"),
         ready=f"http://127.0.0.1:{ports['mailbox']}/mailbox/messages",
         environment=mail_settings(given, ports)
+        | {"HOST": "127.0.0.1"}
         | {name: str(ports[name[:-5].lower()]) for name in ("SES_PORT", "MAILBOX_PORT")},
     )
 

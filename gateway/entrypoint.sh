@@ -185,7 +185,7 @@ render() {
     awk -f "$home/problems.awk" "$home/errors.json" >"$RUN_DIR/conf.d/problems.conf"
 }
 
-nginx() { "$program" -e stderr -p "$RUN_DIR" -c nginx.conf "$@"; }
+gateway() { "$program" -e stderr -p "$RUN_DIR" -c nginx.conf "$@"; }
 
 export LC_ALL=C
 read_settings
@@ -195,7 +195,7 @@ render
 program=$(command -v "$NGINX") || refuse "NGINX is not a program: $NGINX"
 # nginx takes an environment variable NGINX for a list of inherited sockets.
 unset NGINX
-if ! complaint=$(nginx -q -t 2>&1); then
+if ! complaint=$(gateway -q -t 2>&1); then
     echo "gateway: nginx refuses the configuration: $(printf %s "$complaint" | head -n 1)" >&2
     exit 78
 fi

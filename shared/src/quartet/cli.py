@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +38,7 @@ def service_commands(name: str, settings: type[Settings], create_app: Callable[[
         """Answer requests at HOST:PORT with gunicorn, WEB_CONCURRENCY workers strong."""
         values = load(settings)
         if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            folder = values.state_path / "metrics"
+            folder = values.state_path / "metrics" / socket.gethostname()  # replicas may share the state folder
             shutil.rmtree(folder, ignore_errors=True)  # files of an earlier run would be added to ours
             folder.mkdir(parents=True)
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.resolve())

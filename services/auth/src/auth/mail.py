@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from mypy_boto3_ses import SESClient
 
 from auth.settings import AuthSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses import SESClient
 
 _templates = Environment(
     loader=PackageLoader("auth", "templates/mail"),
