@@ -8,45 +8,25 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from quartet import database as storing
 from quartet import engines
 from quartet.database import Database
-from quartet.guard import public
 from quartet.testing import AuthServer
 from shared.tests.conftest import NewClient
-from shared.tests.toy import toy_app
+from shared.tests.rows import make_rows, rows_client
 
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setattr(engines, "LOCK_WAIT", 0)
     database = Database(f"sqlite:///{tmp_path / 'store.db'}")
-    with database.writing() as session:
-        session.execute(text("CREATE TABLE hunter2 (id INTEGER)"))
-        session.commit()
+    make_rows(database)
     yield database
     database.engine.dispose()
 
 
 @pytest.fixture
 def new_client(database: Database, auth_server: AuthServer, tmp_path: Path) -> NewClient:
-    return lambda: client_of(database, auth_server, tmp_path)
-
-
-def client_of(database: Database, auth_server: AuthServer, folder: Path) -> FlaskClient:
-    app = toy_app(auth_server, folder, {"database": database.check})
-    storing.init_app(app)
-
-    @app.post("/rows")
-    @public
-    def add_row() -> dict[str, str]:
-        """Add a row."""
-        with database.writing() as session:
-            session.execute(text("INSERT INTO hunter2 VALUES (1)"))
-            session.commit()
-        return {}
-
-    return app.test_client()
+    return lambda: rows_client(database, auth_server, tmp_path)
 
 
 def assert_unavailable(client: FlaskClient, capsys: pytest.CaptureFixture[str], reason: str) -> None:

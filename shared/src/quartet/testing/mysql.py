@@ -12,7 +12,6 @@ import pymysql
 
 IMAGE = "mysql:9.7"
 START_WITHIN = 120
-ON_THIS_MACHINE: Any = {"3306/tcp": ("127.0.0.1", None)}
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,24 @@ class MySQLServer:
             for statement in statements:
                 cursor.execute(statement)
 
+    def wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while True:
+            try:
+                return self.execute("SELECT 1")
+            except (pymysql.err.OperationalError, KeyError, IndexError) as error:
+                self.container.reload()
+                if self.container.status == "exited" or time.monotonic() > deadline:
+                    raise AssertionError(f"MySQL did not start: {self.container.logs().decode()}") from error
+                time.sleep(0.2)
+
 
 @contextmanager
-def run_mysql() -> Iterator[MySQLServer]:
-    """Yield a MySQL whose data lives in memory; its image must be there or in a registry within reach."""
+def run_mysql(fixed_port: int = 0) -> Iterator[MySQLServer]:
+    """Yield a MySQL; its image must be there or in a registry within reach.
+
+    Its data lives in memory and ends with it; with a `fixed_port` it lives on disk and survives a restart.
+    """
     password = secrets.token_hex(16)
     client = docker.from_env()
     container = client.containers.run(
@@ -52,12 +65,12 @@ def run_mysql() -> Iterator[MySQLServer]:
         ["mysqld", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=2"],
         detach=True,
         environment={"MYSQL_ROOT_PASSWORD": password, "MYSQL_ROOT_HOST": "%", "MYSQL_INITDB_SKIP_TZINFO": "1"},
-        tmpfs={"/var/lib/mysql": ""},
-        ports=ON_THIS_MACHINE,
+        tmpfs={} if fixed_port else {"/var/lib/mysql": ""},
+        ports={"3306/tcp": ("127.0.0.1", fixed_port)},
     )
     try:
         server = MySQLServer(container, password)
-        _wait_until_it_answers(server)
+        server.wait_until_it_answers()
         yield server
     finally:
         container.remove(force=True, v=True)
@@ -71,15 +84,3 @@ def new_database(server: MySQLServer) -> Iterator[str]:
     server.execute(f"CREATE DATABASE {name}")
     yield server.url(name)
     server.execute(f"DROP DATABASE {name}")
-
-
-def _wait_until_it_answers(server: MySQLServer) -> None:
-    deadline = time.monotonic() + START_WITHIN
-    while True:
-        try:
-            return server.execute("SELECT 1")
-        except (pymysql.err.OperationalError, KeyError, IndexError) as error:
-            server.container.reload()
-            if server.container.status == "exited" or time.monotonic() > deadline:
-                raise AssertionError(f"MySQL did not start: {server.container.logs().decode()}") from error
-            time.sleep(0.2)
