@@ -9,6 +9,15 @@ DEVTOOLS := $(BIN)/python -m devtools
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests)
+ENV ?= dev
+VARIANT ?= full
+TAG ?= dev
+REGISTRY ?= quartet
+SECRETS_DIR ?= $(CURDIR)/compose/secrets
+ENV_FILE ?= $(CURDIR)/compose/$(ENV).env
+OVERLAYS_dev := --file compose/compose.dev.yaml
+COMPOSE = ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" TAG="$(TAG)" REGISTRY="$(REGISTRY)" \
+	$(BIN)/docker-compose --env-file "$(ENV_FILE)" --file compose/compose.yaml $(OVERLAYS_$(ENV)) --profile $(VARIANT)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--no-annotate --no-emit-package quartet-shared
 
@@ -35,21 +44,24 @@ restart: $(STAMP) ## Stop, then start
 status: $(STAMP) ## Tell what runs and what is ready
 	@$(DEVTOOLS) status
 
-logs: $(STAMP) ## Show the logs and follow them
-	@$(DEVTOOLS) logs -f
+logs: $(STAMP) ## Show the logs and follow them: of the containers, where up began some, else of run or start
+	@if [ -n "$$($(COMPOSE) ps --quiet 2>/dev/null)" ]; then $(COMPOSE) logs --follow --tail 50; else $(DEVTOOLS) logs -f; fi
 
 reset: $(STAMP) ## Remove the platform's data, secrets and logs
 	@$(DEVTOOLS) reset
 
-.PHONY: test test-unit test-integration lint types format
-test: $(STAMP) ## Lint, types, unit tests, integration tests (REQUIRE=all: nothing may be left out)
-	@$(BIN)/python -m devtools.checks lint types test-unit test-integration
+.PHONY: test test-unit test-integration test-containers lint types format
+test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
+	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
 	@$(PYTEST) -n 2 --dist loadfile -m "not containers" $(UNIT_TESTS)
 
-test-integration: $(STAMP) ## The black-box tests, against a fresh platform on free ports
+test-integration: $(STAMP) ## The black-box tests: a fresh platform on free ports, or any behind GATEWAY_URL=https://…
 	@$(PYTEST) tests/integration
+
+test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
+	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) deploy/tests tests/integration
 
 lint: $(STAMP) ## Style and import rules
 	@$(BIN)/ruff check .
@@ -62,6 +74,38 @@ types: $(STAMP) ## Strict types
 format: $(STAMP) ## Rewrite in the house style
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+.PHONY: image images sbom offline-images
+image: ## Build one image (SERVICE=auth|catalog|counter|vectors|gateway|ses TAG=dev)
+	@deploy/image.sh "$(SERVICE)" "$(TAG)"
+
+images: ## Build all images (TAG=dev REGISTRY=quartet)
+	@for service in $(SERVICES) gateway ses; do deploy/image.sh "$$service" "$(TAG)" || exit 1; done
+
+sbom: $(STAMP) images ## Write what is in the images to dist/sbom, as SPDX
+	@mkdir -p dist/sbom
+	@for service in $(SERVICES) gateway; do \
+		$(BIN)/syft scan --quiet docker:$(REGISTRY)/$$service:$(TAG) --output spdx-json=dist/sbom/$$service.spdx.json \
+			&& echo "dist/sbom/$$service.spdx.json" || exit 1; done
+
+offline-images: ## Make stand-ins for the base images that are missing, where no image registry can be reached
+	@deploy/offline/stand-ins.sh
+
+.PHONY: secrets up down compose
+secrets: $(STAMP) ## Make the passwords, keys and certificates of a deployment, once
+	@$(DEVTOOLS) secrets "$(SECRETS_DIR)"
+
+up: secrets images ## Start the platform in containers, wait until it is healthy (ENV=dev|prod VARIANT=basic|nginx|full)
+	@$(COMPOSE) up --detach --wait --remove-orphans
+	@$(COMPOSE) ps --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+	@address=$$($(COMPOSE) port gateway 8080 2>/dev/null) && echo "Quartet is at http://localhost:$${address##*:}" || true
+	@echo "The password of admin is in $(SECRETS_DIR)/admin_password"
+
+down: $(STAMP) ## End what up began; its data stay (VOLUMES=1 removes them)
+	@$(COMPOSE) down $(if $(VOLUMES),--volumes)
+
+compose: $(STAMP) ## Print the whole of Compose's configuration as one file (ENV=dev|prod VARIANT=…)
+	@$(COMPOSE) config --no-path-resolution
 
 .PHONY: openapi docs bench lock
 openapi: $(STAMP) ## Write services/*/openapi.json from the code

@@ -14,6 +14,7 @@ import psutil
 
 from devtools import launch as platform
 from devtools.command import run_command
+from devtools.deployment_secrets import make_secrets
 from devtools.given import ROOT, Given, read_given
 from devtools.logs import follow
 from devtools.probe import is_ready
@@ -52,6 +53,14 @@ def prepare(given: Given) -> None:
         platform.prepare(plan)
         platform.finish(platform.begin_admin(plan))
     click.echo(f"Ready to start in {run.path}; the password of admin is in {run.admin_password}")
+
+
+@main.command("secrets")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def write_secrets(folder: Path) -> None:
+    """Make the secrets of a deployment that FOLDER lacks, a file each."""
+    made = make_secrets(folder)
+    click.echo(f"Made in {folder}: {', '.join(made)}" if made else f"All secrets are in {folder}; nothing changed")
 
 
 @main.command("run")

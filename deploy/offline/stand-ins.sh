@@ -39,7 +39,7 @@ finish() {
         python) ln -s /usr/bin/python3 "$1/usr/local/bin/python" ;;
         mysql)
             rm -rf "$1/var/lib/mysql" "$1/etc/mysql"
-            install -d -m 755 "$1/etc/mysql" "$1/docker-entrypoint-initdb.d"
+            install -d -m 755 "$1/etc/mysql/conf.d" "$1/docker-entrypoint-initdb.d"
             install -m 644 "$here/mysql/my.cnf" "$1/etc/mysql/my.cnf"
             install -m 755 "$here/mysql/docker-entrypoint.sh" "$1/usr/local/bin"
             install -d -o 999 -g 999 -m 750 "$1/var/lib/mysql"

@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.platform_choice import Platform, launch_platform
+from tests.integration.platform_choice import Platform, kind_of_platform, launch_platform
 from tests.integration.platform_client import Api, User, log_in, sign_up
 
 LIVE: list[Platform] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if kind_of_platform() == "compose":
+        for item in items:
+            if item.path.is_relative_to(Path(__file__).parent):
+                item.add_marker("containers")
 
 
 @pytest.fixture(scope="session")

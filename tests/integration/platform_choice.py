@@ -1,20 +1,36 @@
-"""Which kind of platform the tests run against: `PLATFORM=embedded` (the default)."""
+"""Which kind of platform the tests run against: GATEWAY_URL, else PLATFORM=embedded (the default) or compose."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+from tests.integration.platform_compose import ComposePlatform
+from tests.integration.platform_deployed import DeployedPlatform
 from tests.integration.platform_embedded import EmbeddedPlatform
 
-Platform = EmbeddedPlatform
+Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
 DEFAULTS = {"RATE_LIMIT_FACTOR": "1000"}
 
 
-def launch_platform(folder: Path, settings: dict[str, str]) -> Platform:
-    """A fresh, healthy platform with `settings` over DEFAULTS and its data in `folder`."""
+def kind_of_platform() -> str:
+    """embedded, compose or deployed."""
+    if os.environ.get("GATEWAY_URL"):
+        return "deployed"
     kind = os.environ.get("PLATFORM", "embedded")
-    if kind == "embedded":
-        return EmbeddedPlatform(folder, DEFAULTS | settings)
-    raise pytest.UsageError(f"PLATFORM={kind}: known is only embedded")
+    if kind not in ("embedded", "compose"):
+        raise pytest.UsageError(f"PLATFORM={kind}: known are embedded and compose")
+    return kind
+
+
+def launch_platform(folder: Path, settings: dict[str, str]) -> Platform:
+    """A fresh, healthy platform with `settings` over DEFAULTS and its data in `folder`; a deployed one is as it is."""
+    match kind_of_platform():
+        case "deployed":
+            if settings:
+                pytest.skip(f"needs a platform with {', '.join(settings)}: not given with GATEWAY_URL")
+            return DeployedPlatform(os.environ["GATEWAY_URL"])
+        case "compose":
+            return ComposePlatform(folder, DEFAULTS | settings)
+    return EmbeddedPlatform(folder, DEFAULTS | settings)

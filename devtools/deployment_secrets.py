@@ -1,0 +1,121 @@
+"""The secrets of a deployment: one file each, made once, never overwritten."""
+
+import hashlib
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from devtools.secret_files import new_secret
+
+CERTIFICATE_LIFE = timedelta(days=10 * 365)
+DATABASES = ("auth", "catalog")
+
+
+def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "redis") -> list[str]:
+    """Write the secrets that `folder` lacks; return their names.
+
+    The folder may be entered by its owner alone. The files in it may be read by all: a container sees the one that is
+    mounted into it, under another user id.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    single = {
+        "internal_secret": new_secret(),
+        "auth_secret_keys": json.dumps([new_secret()]),
+        "admin_password": secrets.token_urlsafe(18),
+        "mysql_root_password": secrets.token_hex(24),
+        **{f"{name}_schema_url": mysql_url(f"{name}_schema", name, mysql_host) for name in DATABASES},
+        **{f"{name}_database_url": mysql_url(name, name, mysql_host) for name in DATABASES},
+    }
+    # What belongs together is made together: half of it is of no use.
+    together = [{name: text} for name, text in single.items()]
+    together += [redis_account(redis_host), mysql_certificate(mysql_host)]
+    made: list[str] = []
+    for texts in together:
+        if not all((folder / name).exists() for name in texts):
+            for name, text in texts.items():
+                (folder / name).write_text(text)
+                (folder / name).chmod(0o644)
+            made += texts
+    return made
+
+
+def mysql_url(user: str, database: str, host: str) -> str:
+    return f"mysql+pymysql://{user}:{secrets.token_hex(24)}@{host}/{database}"
+
+
+def redis_account(host: str) -> dict[str, str]:
+    """counter's account, which may do what it needs; anybody else may only ping."""
+    password = secrets.token_hex(24)
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    rules = "+@read +@write +@scripting +@connection +@transaction +@pubsub -@dangerous +info"
+    return {
+        "redis_url": f"redis://counter:{password}@{host}:6379/0",
+        "redis_users": f"user default on nopass -@all +ping\nuser counter on #{digest} ~* &* -@all {rules}\n",
+    }
+
+
+def mysql_certificate(host: str) -> dict[str, str]:
+    """A certificate for MySQL, its key, and the authority that signed it, whose own key is thrown away."""
+    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Quartet MySQL authority")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    key_identifier = x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key())
+    authority = (
+        certificate_of(authority_name, authority_name, authority_key)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(signs_certificates(), critical=True)
+        .add_extension(key_identifier, critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    certificate = (
+        certificate_of(name, authority_name, key)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host), x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_identifier), critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return {
+        "mysql_ca": authority.public_bytes(serialization.Encoding.PEM).decode(),
+        "mysql_certificate": certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        "mysql_key": private.decode(),
+    }
+
+
+def certificate_of(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + CERTIFICATE_LIFE)
+    )
+
+
+def signs_certificates() -> x509.KeyUsage:
+    others = dict.fromkeys(
+        (
+            "digital_signature",
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
+    )
+    return x509.KeyUsage(key_cert_sign=True, **others)

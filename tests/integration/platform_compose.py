@@ -1,0 +1,180 @@
+"""The platform under test as `make up` starts it: containers, on real MySQL and Redis, a project of their own."""
+
+import functools
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.models.containers import Container
+
+from devtools.deployment_secrets import make_secrets
+from devtools.given import ROOT
+from devtools.ports import free_block
+
+PARTS = (
+    "gateway",
+    "auth",
+    "auth-mailer",
+    "catalog",
+    "catalog-follower",
+    "counter",
+    "vectors",
+    "redis",
+    "ses",
+    "mysql",
+)
+FILES = ("compose.yaml", "compose.dev.yaml", "compose.test.yaml")
+
+
+class ComposePlatform:
+    """A running platform with the methods of EmbeddedPlatform, in containers; MySQL is a part of it too."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        """Start a platform and wait until it is healthy; AssertionError with Compose's words when it fails."""
+        build_images()
+        self._secrets = folder / "secrets"
+        make_secrets(self._secrets)
+        self._project = f"quartet-test-{secrets.token_hex(4)}"
+        port = free_block()[0]
+        self.url = f"http://127.0.0.1:{port}"
+        env_file = folder / "test.env"
+        lines = [f"{name}='{value}'" for name, value in settings.items()]
+        env_file.write_text((ROOT / "compose/dev.env").read_text() + "\n".join(lines) + "\n")
+        self._environment = os.environ | {
+            "ENV_FILE": str(env_file),
+            "PORT": str(port),
+            "SECRETS_DIR": str(self._secrets),
+            "COMPOSE_PROFILES": "full",
+        }
+        self._command = ("docker-compose", "--project-name", self._project, "--env-file", str(env_file))
+        self._docker = docker.from_env()
+        self._killed: dict[str, int] = {}
+        try:
+            self._compose("up", "--detach", "--wait")
+        except AssertionError as error:
+            words = self.last_words(20)
+            self.close()
+            raise AssertionError(f"{error}\n{words}") from None
+
+    @property
+    def admin_password(self) -> str:
+        return self.admin_password_file.read_text().strip()
+
+    @property
+    def admin_password_file(self) -> Path:
+        return self._secrets / "admin_password"
+
+    def stop(self, part: str) -> None:
+        """End a part in good order; it stays down until `start`."""
+        self.container(part).stop()
+
+    def start(self, part: str) -> None:
+        """Start a part that was stopped."""
+        self.container(part).start()
+
+    def kill(self, part: str) -> None:
+        """SIGKILL a part; it is started again by itself."""
+        container = self.container(part)
+        pid = container.attrs["State"]["Pid"]
+        self._killed[part] = pid
+        # `docker kill` counts as a stop that was asked for: a container killed by it is not started again.
+        self._docker.containers.run(
+            container.attrs["Image"], ["-c", f"kill -9 {pid}"], entrypoint="sh", user="0", pid_mode="host", remove=True
+        )
+
+    def wait_healthy(self, patience: float = 90) -> None:
+        """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
+        deadline = time.monotonic() + patience
+        while not all(map(self._is_healthy, PARTS)):
+            assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
+            time.sleep(0.1)
+        self._killed.clear()
+
+    def run(self, service: str, *arguments: str) -> str:
+        """Run a command of a service with that service's settings; return what it printed."""
+        result = self.container(service).exec_run(["service", *arguments])
+        output = bytes(result.output).decode()
+        assert result.exit_code == 0, f"{service} {' '.join(arguments)}: {output}"
+        return output
+
+    def logs(self, part: str) -> list[dict[str, Any]]:
+        """The log of a part, oldest record first; lines that are no JSON object are left out."""
+        records = []
+        for line in self.container(part).logs().decode(errors="replace").splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                records.append(record)
+        return records
+
+    def last_words(self, lines: int = 8) -> str:
+        """The end of every container's log, for the report of a failed test."""
+        return "\n".join(
+            f"── {container.labels['com.docker.compose.service']}\n"
+            + container.logs(tail=lines).decode(errors="replace").rstrip()
+            for container in self._containers()
+        )
+
+    def close(self) -> None:
+        """End everything, and its data."""
+        self._compose("down", "--volumes", "--timeout", "3")
+        self._docker.close()
+
+    def container(self, part: str) -> Container:
+        """The container of a part, in its present state."""
+        (container,) = self._containers(part)
+        return container
+
+    def _containers(self, part: str = "") -> list[Container]:
+        labels = [f"com.docker.compose.project={self._project}"]
+        if part:
+            labels.append(f"com.docker.compose.service={part}")
+        return self._docker.containers.list(all=True, filters={"label": labels})
+
+    def _is_healthy(self, part: str) -> bool:
+        container = self.container(part)
+        state = container.attrs["State"]
+        if not state["Running"] or state["Pid"] == self._killed.get(part):
+            return False
+        # The container's own check, now: what Docker remembers of it may be seconds old.
+        kind, *test = container.attrs["Config"]["Healthcheck"]["Test"]
+        command = test if kind == "CMD" else ["sh", "-c", *test]
+        try:
+            return bool(container.exec_run(command).exit_code == 0)
+        except docker.errors.APIError:  # it has ended meanwhile
+            return False
+
+    def _compose(self, *arguments: str) -> None:
+        files = [word for name in FILES for word in ("--file", str(ROOT / "compose" / name))]
+        result = subprocess.run(
+            (*self._command, *files, *arguments),
+            cwd=ROOT / "compose",
+            env=self._environment | {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout[-4000:]
+
+
+@functools.cache
+def build_images() -> None:
+    """Build what changed, once for all platforms of a run."""
+    result = subprocess.run(
+        (shutil.which("make") or "make", "images"),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout[-4000:]
