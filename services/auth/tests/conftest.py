@@ -11,6 +11,8 @@ from auth.use_cases import keys
 from quartet.migrations import migrate
 from quartet.testing import INTERNAL_SECRET
 from services.auth.tests.api import Api
+from services.auth.tests.at_once import ISOLATION_LEVELS
+from services.auth.tests.site import Site
 
 MakeSettings = Callable[..., AuthSettings]
 
@@ -63,3 +65,13 @@ def make_api(make_settings: MakeSettings) -> Iterator[Callable[..., Api]]:
 @pytest.fixture
 def api(make_api: Callable[..., Api]) -> Api:
     return make_api()
+
+
+@pytest.fixture(params=ISOLATION_LEVELS)
+def mysql_site(request: pytest.FixtureRequest, mysql_url: str, make_settings: MakeSettings) -> Site:
+    """A migrated auth on MySQL, at one isolation level after the other; its tests are marked `containers`."""
+    site = Site(make_settings(database_url=mysql_url, hash_slots=64), request.param)
+    migrate(mysql_url, "auth")
+    with site.opened() as auth:
+        keys.ensure(auth)
+    return site

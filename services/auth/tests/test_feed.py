@@ -1,7 +1,5 @@
 """The feed: in order, without gaps, told again from the start to readers of another history."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -10,39 +8,16 @@ from auth.resources import Resources
 from auth.use_cases import feed
 from quartet.testing import INTERNAL_SECRET
 from services.auth.tests.api import Api, bearer
+from services.auth.tests.races import EVENTS_EACH, append, followed
+from services.auth.tests.site import Site
 
 WRITERS = 8
-EVENTS_EACH = 40
-
-
-def append(auth: Resources, subject: str) -> None:
-    with auth.database.writing() as session:
-        repository.feed.append(session, "session.revoked", subject, ttl=60)
-        session.commit()
 
 
 def test_a_reader_that_goes_on_from_its_last_event_sees_every_event(auth: Resources) -> None:
-    def write(writer: int) -> None:
-        for number in range(EVENTS_EACH):
-            append(auth, f"{writer}-{number}")
-
-    seen: list[str] = []
-    cursor = feed.START
-    with ThreadPoolExecutor(WRITERS) as pool:
-        writing = [pool.submit(write, writer) for writer in range(WRITERS)]
-        while len(seen) < WRITERS * EVENTS_EACH:
-            page = feed.read(auth, cursor, 7)
-            assert not page.reset
-            seen += [event.subject for event in page.items]
-            cursor = page.next
-            if not page.items and all(future.done() for future in writing):
-                break
-        for future in writing:
-            future.result()
-        seen += [event.subject for event in feed.read(auth, cursor, 1000).items]
-    expected = {f"{writer}-{number}" for writer in range(WRITERS) for number in range(EVENTS_EACH)}
-    assert len(seen) == len(set(seen))
-    assert set(seen) == expected
+    seen = followed(Site(auth.settings), "threads", WRITERS)
+    assert [event_id for event_id, _ in seen] == list(range(1, WRITERS * EVENTS_EACH + 1))
+    assert len({subject for _, subject in seen}) == len(seen)
 
 
 def test_a_rolled_back_change_leaves_no_gap(auth: Resources) -> None:

@@ -1,10 +1,7 @@
 """Log in, refresh, log out."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,8 +11,10 @@ from auth import repository
 from auth.errors import RefreshTokenInvalid
 from auth.models import Session, User
 from auth.resources import Resources
-from auth.use_cases import accounts, sessions
+from auth.use_cases import sessions
 from services.auth.tests.api import PASSWORD, Api, bearer
+from services.auth.tests.races import advance_whatever_the_generation, begun, refreshed
+from services.auth.tests.site import Site
 
 MakeApi = Callable[..., Api]
 CALLERS = 8
@@ -170,49 +169,20 @@ def test_logging_out_everywhere_ends_all_sessions(api: Api) -> None:
     assert (event["type"], event["value"]) == ("user.revoked", "1")
 
 
-def begun(auth: Resources) -> sessions.Grant:
-    accounts.create_admin(auth, "ada", PASSWORD)
-    return sessions.log_in(auth, "ada", None, PASSWORD)
-
-
-def refreshed_at_once(auth: Resources, token: str, monkeypatch: pytest.MonkeyPatch) -> list[sessions.Grant]:
-    """Refresh one token from CALLERS threads, all of which have read the session before the first of them writes."""
-    all_have_read = threading.Barrier(CALLERS)
-    real = repository.sessions.find
-    seen = threading.local()
-
-    def find(session: Any, session_id: str) -> Session | None:
-        found = real(session, session_id)
-        if not getattr(seen, "before", False):
-            seen.before = True
-            all_have_read.wait(10)
-        return found
-
-    with monkeypatch.context() as patch, ThreadPoolExecutor(CALLERS) as pool:
-        patch.setattr(repository.sessions, "find", find)
-        return list(pool.map(lambda _: sessions.refresh(auth, token), range(CALLERS)))
-
-
-def test_refreshes_at_once_all_get_one_successor(auth: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
-    grants = refreshed_at_once(auth, begun(auth).refresh_token, monkeypatch)
-    assert len({grant.refresh_token for grant in grants}) == 1
-    assert sessions.refresh(auth, grants[0].refresh_token).refresh_token != grants[0].refresh_token
+def test_refreshes_at_once_all_get_one_successor(auth: Resources) -> None:
+    (successor,) = set(refreshed(Site(auth.settings), "threads", begun(auth).refresh_token, CALLERS))
+    assert sessions.refresh(auth, successor).refresh_token != successor
 
 
 def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
     auth: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The proof that the test above watches the compare-and-set: taken out, somebody is logged out."""
-
-    def advance(session: Any, session_id: str, _generation: int, now: datetime, expires_at: datetime) -> bool:
-        values = {"generation": Session.generation + 1, "rotated_at": now, "expires_at": expires_at}
-        session.execute(update(Session).where(Session.id == session_id).values(values))
-        return True
-
-    monkeypatch.setattr(repository.sessions, "advance", advance)
-    grants = refreshed_at_once(auth, begun(auth).refresh_token, monkeypatch)
+    token = begun(auth).refresh_token
+    monkeypatch.setattr(repository.sessions, "advance", advance_whatever_the_generation)
+    got = refreshed(Site(auth.settings), "threads", token, CALLERS)
     with pytest.raises(RefreshTokenInvalid):
-        sessions.refresh(auth, grants[0].refresh_token)
+        sessions.refresh(auth, got[0])
 
 
 def test_a_forged_token_is_refused(api: Api, forged_token: str) -> None:

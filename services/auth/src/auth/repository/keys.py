@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.models import SigningKey
+from auth.models import FeedHead, SigningKey
 
 
 def published(session: Session) -> Sequence[SigningKey]:
     """Return all keys, oldest first."""
     return session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)).all()
+
+
+def hold_all(session: Session) -> None:
+    """Let nobody else change which keys there are before this session ends.
+
+    A lock on keys that are not there yet would hold nothing, so a row that is always there stands for them all.
+    """
+    session.execute(select(FeedHead.id).with_for_update())
 
 
 def in_state(session: Session, state: str) -> SigningKey | None:

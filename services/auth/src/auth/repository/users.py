@@ -1,5 +1,6 @@
 """Users, and sign-ups that wait for their confirmation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -17,6 +18,19 @@ def find(session: Session, user_id: int) -> User | None:
 def by_subject(session: Session, subject: str) -> User | None:
     """Return an account or a pending sign-up by its subject."""
     return session.scalars(select(User).where(User.subject == subject)).first()
+
+
+def hold(session: Session, subject: str) -> User | None:
+    """Return an account or a pending sign-up as it is now; nobody else changes it before this session ends."""
+    statement = select(User).where(User.subject == subject).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).first()
+
+
+def hold_by_email(session: Session, email_key: str) -> Sequence[User]:
+    """Return all that name an address as they are now, held; in one order everywhere, so that no two can deadlock."""
+    ids = session.scalars(select(User.id).where(User.email_key == email_key)).all()
+    statement = select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 def by_username(session: Session, username_key: str) -> User | None:
@@ -41,14 +55,22 @@ def add(session: Session, user: User) -> None:
 
 
 def remove(session: Session, user: User) -> None:
-    session.delete(user)
-    session.flush()
+    session.execute(delete(User).where(User.id == user.id))
 
 
-def remove_pending(session: Session, email_key: str, but: str | None = None) -> None:
-    """Remove the sign-ups that name an address, save the one with the subject `but`."""
-    statement = delete(User).where(User.email_key == email_key, User.activated_at.is_(None))
-    session.execute(statement if but is None else statement.where(User.subject != but))
+def remove_pending(session: Session, *user_ids: int) -> None:
+    """Remove those sign-ups that nobody has activated in the meantime."""
+    if user_ids:
+        session.execute(delete(User).where(User.id.in_(user_ids), User.activated_at.is_(None)))
+
+
+def pending_for(session: Session, email_key: str) -> Sequence[int]:
+    """Return the ids of the sign-ups that name an address.
+
+    They are looked up first and removed by their ids: a deletion by the address would, at REPEATABLE READ, lock the
+    place where there is none, and two sign-ups that then insert there deadlock.
+    """
+    return session.scalars(select(User.id).where(User.email_key == email_key, User.activated_at.is_(None))).all()
 
 
 def is_stale(user: User, before: datetime) -> bool:

@@ -3,6 +3,8 @@
 import uuid
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from auth import repository
 from auth.errors import UserNotFound, WrongPassword
 from auth.models import User
@@ -42,8 +44,9 @@ def delete(auth: Resources, user_id: int) -> None:
     Raises:
         UserNotFound: there is none, or somebody else deleted it first.
     """
+    subject = find(auth, user_id).subject
     with auth.database.writing() as session:
-        user = repository.users.find(session, user_id)
+        user = repository.users.hold(session, subject)
         if user is None:
             raise UserNotFound
         repository.users.remove(session, user)
@@ -60,9 +63,12 @@ def create_admin(auth: Resources, username: str, password: str) -> bool:
     user = new_user(username, None, auth.passwords.hash(password), now)
     user.roles = "user admin"
     user.activated_at = now
-    with auth.database.writing() as session:
-        repository.users.add(session, user)
-        session.commit()
+    try:
+        with auth.database.writing() as session:
+            repository.users.add(session, user)
+            session.commit()
+    except IntegrityError:
+        return False  # somebody else was faster
     return True
 
 

@@ -24,6 +24,7 @@ _ES256 = ECAlgorithm(ECAlgorithm.SHA256)
 def ensure(auth: Resources) -> None:
     """Import the keys of SIGNING_KEYS that are not there yet, and make the active and the next one where missing."""
     with auth.database.writing() as session:
+        repository.keys.hold_all(session)
         for key in _imported(auth):
             if repository.keys.find(session, key.kid) is None:
                 key.state = "next" if repository.keys.in_state(session, "active") else "active"
@@ -47,6 +48,7 @@ def rotate(auth: Resources) -> SigningKey:
         KeyNotReady: verifiers may not have seen the next key yet.
     """
     with auth.database.writing() as session:
+        repository.keys.hold_all(session)
         successor = repository.keys.in_state(session, "next")
         if successor is None:
             raise KeyNotReady
@@ -64,6 +66,7 @@ def withdraw_compromised(auth: Resources, kid: str) -> bool:
     Where it was the active one, its successor signs from now on, however short it has been published.
     """
     with auth.database.writing() as session:
+        repository.keys.hold_all(session)
         key = repository.keys.find(session, kid)
         if key is None:
             return False
@@ -80,6 +83,7 @@ def retire(auth: Resources) -> list[str]:
     """Withdraw the keys whose last token has expired; return their names."""
     before = datetime.now(UTC) - timedelta(seconds=TOKEN_AFTERLIFE)
     with auth.database.writing() as session:
+        repository.keys.hold_all(session)
         done = [
             key
             for key in repository.keys.published(session)

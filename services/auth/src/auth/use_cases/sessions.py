@@ -68,7 +68,7 @@ def begin(auth: Resources, user: User, new_hash: str | None = None) -> Grant:
     """
     now = datetime.now(UTC)
     with auth.database.writing() as session:
-        current = repository.users.by_subject(session, user.subject)
+        current = repository.users.hold(session, user.subject)
         if current is None or current.password_hash != user.password_hash:
             raise InvalidCredentials
         if new_hash:
@@ -114,7 +114,7 @@ def log_out(auth: Resources, session_id: str) -> None:
 def log_out_everywhere(auth: Resources, subject: str) -> None:
     """End all sessions of a user."""
     with auth.database.writing() as session:
-        user = repository.users.by_subject(session, subject)
+        user = repository.users.hold(session, subject)
         if user is None:
             return
         user.version += 1

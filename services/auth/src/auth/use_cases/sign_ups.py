@@ -65,14 +65,16 @@ def confirm(auth: Resources, token: str) -> User:
     now = datetime.now(UTC)
     try:
         with auth.database.writing() as session:
-            user = repository.users.by_subject(session, subject)
-            if user is None or user.email_key is None:
+            found = repository.users.by_subject(session, subject)
+            held = repository.users.hold_by_email(session, found.email_key) if found and found.email_key else ()
+            user = next((each for each in held if each.subject == subject), None)
+            if user is None:
                 raise ConfirmationNotFound
             if user.email_confirmed_at is None:
                 user.owned_email_key = user.email_key
                 user.activated_at = user.activated_at or now
                 user.email_confirmed_at = now
-                repository.users.remove_pending(session, user.email_key, but=subject)
+                repository.users.remove_pending(session, *(each.id for each in held if each is not user))
                 session.commit()
             return user
     except IntegrityError:
@@ -82,13 +84,13 @@ def confirm(auth: Resources, token: str) -> User:
 def _make_room(session: Session, user: User, stale_before: datetime) -> None:
     """Remove the sign-ups that this one replaces; raises UsernameTaken when the name is still held by another."""
     if user.email_key:
-        repository.users.remove_pending(session, user.email_key)
+        repository.users.remove_pending(session, *repository.users.pending_for(session, user.email_key))
     holder = repository.users.by_username(session, user.username_key)
     if holder is None:
         return
     if not repository.users.is_stale(holder, stale_before):
         raise UsernameTaken
-    repository.users.remove(session, holder)
+    repository.users.remove_pending(session, holder.id)
 
 
 def _link(auth: Resources, user: User) -> str:

@@ -1,0 +1,40 @@
+"""An auth that every thread, and every other process, opens for itself."""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine.interfaces import IsolationLevel
+
+from auth.resources import Resources
+from auth.settings import AuthSettings
+from quartet.database import Database
+from services.auth.tests.at_once import Meet, MeetingDatabase
+
+
+@dataclass(frozen=True)
+class Site:
+    """An auth that every thread, and every other process, opens for itself."""
+
+    settings: AuthSettings
+    isolation_level: IsolationLevel = "READ COMMITTED"
+
+    @contextmanager
+    def opened(self, meet: Meet | None = None) -> Iterator[Resources]:
+        """Yield its resources; with `meet`, their first session meets those of the other callers."""
+        url = self.settings.database
+        database = (
+            MeetingDatabase(url, self.isolation_level, meet)
+            if meet
+            else Database(url, isolation_level=self.isolation_level)
+        )
+        try:
+            yield replace(_resources(self.settings), database=database)
+        finally:
+            database.engine.dispose()
+
+
+@functools.cache
+def _resources(settings: AuthSettings) -> Resources:
+    return Resources.of(settings)
