@@ -99,7 +99,8 @@ class ComposePlatform:
     def run(self, service: str, *arguments: str) -> str:
         """Run a command of a service with that service's settings; return what it printed."""
         result = self.container(service).exec_run(["service", *arguments])
-        output = bytes(result.output).decode()
+        assert isinstance(result.output, bytes)
+        output = result.output.decode()
         assert result.exit_code == 0, f"{service} {' '.join(arguments)}: {output}"
         return output
 

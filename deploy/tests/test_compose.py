@@ -1,0 +1,99 @@
+"""What `make compose` prints, read as Docker reads it."""
+
+import subprocess
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from devtools.deployment_secrets import make_secrets
+from devtools.given import ROOT
+
+STEPS = {"auth-migrate", "auth-first-admin", "catalog-migrate"}
+STORES = {"mysql", "redis"}
+SERVICES = {"auth", "auth-mailer", "catalog", "catalog-follower", "counter", "vectors"}
+BASIC = STEPS | STORES | SERVICES
+VARIANTS = {
+    ("dev", "basic"): BASIC,
+    ("dev", "nginx"): BASIC | {"gateway"},
+    ("dev", "full"): BASIC | {"gateway", "ses"},
+    ("prod", "basic"): BASIC,
+    ("prod", "nginx"): BASIC | {"gateway"},
+    ("prod", "full"): BASIC | {"gateway"},
+}
+
+
+def rendered(environment: str, variant: str, **more: str) -> dict[str, Any]:
+    given = [f"{name}={value}" for name, value in ({"ENV": environment, "VARIANT": variant} | more).items()]
+    result = subprocess.run(["make", "compose", *given], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return dict(yaml.safe_load(result.stdout))
+
+
+@pytest.fixture(scope="module", params=VARIANTS, ids="-".join)
+def services(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return dict(rendered(*request.param)["services"])
+
+
+@pytest.mark.parametrize(("environment", "variant"), VARIANTS)
+def test_a_variant_has_its_parts(environment: str, variant: str) -> None:
+    assert set(rendered(environment, variant)["services"]) == VARIANTS[environment, variant]
+
+
+def test_every_part_is_held_within_limits(services: dict[str, Any]) -> None:
+    for name, part in services.items():
+        assert part["deploy"]["resources"]["limits"].keys() >= {"cpus", "memory"}, name
+        assert part["logging"]["options"]["max-size"], name
+
+
+def test_every_part_has_the_least_rights(services: dict[str, Any]) -> None:
+    for name, part in services.items():
+        assert part["read_only"], name
+        assert part["cap_drop"] == ["ALL"], name
+        assert "no-new-privileges:true" in part["security_opt"], name
+
+
+def test_every_part_that_stays_tells_its_health(services: dict[str, Any]) -> None:
+    for name in services.keys() - STEPS:
+        assert services[name]["healthcheck"]["test"], name
+        assert services[name]["restart"] == "unless-stopped", name
+
+
+def test_in_production_only_the_gateway_can_be_reached() -> None:
+    services = rendered("prod", "full")["services"]
+    assert {name for name, part in services.items() if part.get("ports")} == {"gateway"}
+
+
+def test_in_development_the_parts_can_be_reached_from_this_machine_alone() -> None:
+    services = rendered("dev", "full")["services"]
+    for name, part in services.items():
+        for port in part.get("ports", []):
+            assert name == "gateway" or port["host_ip"] == "127.0.0.1", name
+
+
+def test_what_holds_data_meets_no_network_that_leads_outside() -> None:
+    document = rendered("prod", "full")
+    inner = {name for name, network in document["networks"].items() if network.get("internal")}
+    for name in STORES | SERVICES - {"auth-mailer"}:
+        assert set(document["services"][name]["networks"]) <= inner, name
+
+
+def test_only_who_changes_the_schema_holds_the_account_that_may() -> None:
+    services = rendered("prod", "full")["services"]
+    holders = {
+        name
+        for name, part in services.items()
+        for secret in part.get("secrets", [])
+        if secret["source"].endswith("_schema_url")
+    }
+    assert holders == {"mysql", "auth-migrate", "catalog-migrate"}
+
+
+def test_no_secret_is_in_the_rendered_file(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    for environment, variant in product(("dev", "prod"), ("full",)):
+        text = yaml.dump(rendered(environment, variant, SECRETS_DIR=str(tmp_path)))
+        for file in tmp_path.iterdir():
+            assert file.read_text().strip() not in text, file.name

@@ -1,0 +1,2 @@
+@echo off
+wsl --cd "%~dp0." ./start.sh %*
