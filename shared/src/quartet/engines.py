@@ -13,12 +13,17 @@ SERVER_SHUTDOWN, OPTION_PREVENTS_STATEMENT, READ_ONLY_MODE = 1053, 1290, 1836
 NO_LONGER_PRIMARY = {SERVER_SHUTDOWN, OPTION_PREVENTS_STATEMENT, READ_ONLY_MODE}
 
 
-def make_engine(url: str, *, isolation_level: IsolationLevel = "READ COMMITTED") -> Engine:
+def make_engine(
+    url: str, *, isolation_level: IsolationLevel = "READ COMMITTED", statements_may_last: bool = False
+) -> Engine:
     """Return the engine of `url`, unconnected; SQLite knows one isolation level only, its own.
 
+    A statement ends after STATEMENT_TIMEOUT seconds, or lasts as long as it takes where `statements_may_last`.
     TLS is asked for in the query of a MySQL URL: `ssl_ca`, `ssl_check_hostname` (see `DatabaseSettings`).
     """
-    return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _mysql(url, isolation_level)
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return _mysql(url, isolation_level, None if statements_may_last else STATEMENT_TIMEOUT)
 
 
 def error_code(error: BaseException | None) -> int | None:
@@ -27,7 +32,7 @@ def error_code(error: BaseException | None) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def _mysql(url: str, isolation_level: IsolationLevel) -> Engine:
+def _mysql(url: str, isolation_level: IsolationLevel, statement_timeout: int | None) -> Engine:
     engine = create_engine(
         url,
         isolation_level=isolation_level,
@@ -38,8 +43,8 @@ def _mysql(url: str, isolation_level: IsolationLevel) -> Engine:
         connect_args={
             "charset": "utf8mb4",
             "connect_timeout": CONNECT_TIMEOUT,
-            "read_timeout": STATEMENT_TIMEOUT,
-            "write_timeout": STATEMENT_TIMEOUT,
+            "read_timeout": statement_timeout,
+            "write_timeout": statement_timeout,
             "init_command": f"SET time_zone = '+00:00', innodb_lock_wait_timeout = {LOCK_WAIT}",
         },
     )

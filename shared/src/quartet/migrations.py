@@ -2,6 +2,7 @@
 
 import fcntl
 import functools
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,8 +50,9 @@ def migrate(url: str, package: str) -> str:
     Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds).
     """
     config = _config(package)
-    engine = make_engine(url).execution_options(quartet_writing=True)
+    engine = make_engine(url, statements_may_last=True).execution_options(quartet_writing=True)
     with engine.connect() as connection, _exclusive(connection):
+        _hold_any_text(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -79,7 +81,8 @@ def run_environment(metadata: MetaData) -> None:
     """What each service's migrations/env.py does: run the migrations on the connection that is given, or make one."""
     connection = context.config.attributes.get("connection")
     if connection is None:
-        with make_engine(context.config.get_main_option("sqlalchemy.url") or "").connect() as made:
+        url = context.config.get_main_option("sqlalchemy.url") or ""
+        with make_engine(url, statements_may_last=True).connect() as made:
             _run(made, metadata)
             made.commit()
     else:
@@ -100,6 +103,14 @@ def _config(package: str) -> Config:
     return config
 
 
+def _hold_any_text(connection: Connection) -> None:
+    """Let tables that name no character set hold all of Unicode, also where the server's default is another."""
+    if connection.dialect.name == "sqlite":
+        return
+    if connection.scalar(text("SELECT @@character_set_database")) != "utf8mb4":
+        connection.execute(text("ALTER DATABASE CHARACTER SET utf8mb4"))
+
+
 @contextmanager
 def _exclusive(connection: Connection) -> Iterator[None]:
     """Hold the advisory lock of migrations for as long as the block runs."""
@@ -109,7 +120,8 @@ def _exclusive(connection: Connection) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    name = f"quartet-migrate-{url.database}"
+    # The name of a lock has at most 64 characters, as many as that of a database.
+    name = f"quartet-migrate-{hashlib.sha256(str(url.database).encode()).hexdigest()[:32]}"
     got = connection.execute(text("SELECT GET_LOCK(:name, :wait)"), {"name": name, "wait": LOCK_WAIT}).scalar()
     if got != 1:
         raise TimeoutError("another migration has been running for too long")
