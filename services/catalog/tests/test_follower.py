@@ -5,29 +5,30 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from typing import Any
 
 import pytest
 import requests
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from catalog import repository, use_cases
 from catalog.follower import follow
-from catalog.models import Owner, Product
+from catalog.models import Owner
 from catalog.settings import CatalogSettings
 from quartet.database import Database
 from quartet.feed import FeedPage, FeedReader, FeedUnavailable
 from quartet.testing import INTERNAL_SECRET, AuthServer
-from quartet.tokens import TokenRevoked
 from services.catalog.tests.seller import Seller
+from services.catalog.tests.tombstone import (
+    Shop,
+    delete_between_check_and_insert,
+    look_and_let_go,
+    products_that_survive,
+)
 
 
 @pytest.fixture
@@ -48,15 +49,6 @@ CatchUp = Callable[[], int]
 
 def names(client: FlaskClient) -> list[str]:
     return [item["name"] for item in client.get("/api/products").get_json()["items"]]
-
-
-def create(database: Database, subject: str) -> None:
-    use_cases.create_product(database, subject, "ada", name="Teapot", price=Decimal(1))
-
-
-def count_of(database: Database, subject: str) -> int:
-    with database.reading() as session:
-        return session.scalars(select(func.count()).where(Product.owner_id == subject)).one()
 
 
 def test_the_products_of_a_deleted_user_vanish(
@@ -227,71 +219,18 @@ def test_a_follower_that_was_overtaken_does_not_bring_an_old_name_back(
     assert use_cases.feed_position(database) == f"2.{auth_server.feed_nonce}"
 
 
-def products_that_survive(auth_server: AuthServer, reader: FeedReader, database: Database) -> int:
-    """Delete a user while four threads create products with the user's token; return what is left when all is over."""
-    subject = str(uuid.uuid4())
-    start = threading.Barrier(5)
-    followed = threading.Event()
-
-    def keep_creating() -> None:
-        start.wait()
-        tries_left = 5
-        while tries_left:
-            if followed.is_set():
-                tries_left -= 1
-            try:
-                create(database, subject)
-            except TokenRevoked:
-                if not followed.is_set():
-                    followed.wait(10)
-
-    with ThreadPoolExecutor(4) as pool:
-        creating = [pool.submit(keep_creating) for _ in range(4)]
-        start.wait()
-        auth_server.append("user.deleted", subject)
-        try:
-            while follow(reader, database):
-                pass
-        finally:
-            followed.set()
-        for future in creating:
-            future.result()
-    return count_of(database, subject)
-
-
 def test_no_product_of_a_deleted_user_survives_whatever_the_order(
     auth_server: AuthServer, reader: FeedReader, database: Database
 ) -> None:
-    assert [products_that_survive(auth_server, reader, database) for _ in range(5)] == [0] * 5
+    url = str(database.engine.url)
+    assert [products_that_survive(auth_server, reader, Shop(url), "threads") for _ in range(5)] == [0] * 5
 
 
 def test_without_the_tombstone_products_would_survive(
     auth_server: AuthServer, reader: FeedReader, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Owner, "is_deleted", False)
-    assert products_that_survive(auth_server, reader, database) > 0
-
-
-def delete_between_check_and_insert(
-    auth_server: AuthServer, reader: FeedReader, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> int:
-    """Let the follower come just when a product has passed the check; return what is left when both are done."""
-    subject = str(uuid.uuid4())
-    create(database, subject)
-    auth_server.append("user.deleted", subject)
-    follower = threading.Thread(target=follow, args=(reader, database))
-    add_product = repository.add_product
-
-    def add_late(session: Session, product: Product) -> None:
-        follower.start()
-        follower.join(0.3)  # it has to wait for us; without the lock it would be through by then
-        add_product(session, product)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(repository, "add_product", add_late)
-        create(database, subject)
-    follower.join()
-    return count_of(database, subject)
+    assert products_that_survive(auth_server, reader, Shop(str(database.engine.url)), "threads") > 0
 
 
 def test_the_check_holds_until_the_product_is_there(
@@ -303,14 +242,7 @@ def test_the_check_holds_until_the_product_is_there(
 def test_a_check_in_a_transaction_of_its_own_would_let_one_through(
     auth_server: AuthServer, reader: FeedReader, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hold_owner = repository.hold_owner
-
-    def check_and_let_go(session: Session, subject: str, name: str) -> Owner:
-        owner = hold_owner(session, subject, name)
-        session.commit()
-        return owner
-
-    monkeypatch.setattr(repository, "hold_owner", check_and_let_go)
+    monkeypatch.setattr(repository, "hold_owner", look_and_let_go)
     assert delete_between_check_and_insert(auth_server, reader, database, monkeypatch) == 1
 
 

@@ -49,11 +49,8 @@ def remove_products_of(session: Session, subject: str) -> None:
 
 def hold_owner(session: Session, subject: str, name: str) -> Owner:
     """Return an owner, made with `name` where there was none; nobody can change it before this session ends."""
-    owner = session.get(Owner, subject, with_for_update={"read": True})
-    if owner is None:
-        _insert_owner(session, subject, name)
-        owner = session.get_one(Owner, subject, with_for_update={"read": True}, populate_existing=True)
-    return owner
+    _make_owner(session, subject, name)
+    return session.get_one(Owner, subject, with_for_update={"read": True}, populate_existing=True)
 
 
 def rename_owner(session: Session, subject: str, name: str) -> None:
@@ -76,14 +73,18 @@ def move_feed_position(session: Session, expected: str, cursor: str) -> bool:
 
 
 def _set_owner(session: Session, subject: str, **values: Any) -> None:
-    statement = update(Owner).where(Owner.subject == subject, Owner.deleted_at.is_(None)).values(**values)
-    if not _changes(session, statement):
-        _insert_owner(session, subject, "")
-        session.execute(statement)
+    _make_owner(session, subject, "")
+    session.execute(update(Owner).where(Owner.subject == subject, Owner.deleted_at.is_(None)).values(**values))
 
 
-def _insert_owner(session: Session, subject: str, name: str) -> None:
-    """Insert an owner, unless there is one."""
+def _make_owner(session: Session, subject: str, name: str) -> None:
+    """Insert an owner, unless there is one.
+
+    The look takes no lock: at REPEATABLE READ one would be on the place where there is no row, and two that have it
+    and then insert there deadlock.
+    """
+    if session.scalars(select(Owner.subject).where(Owner.subject == subject)).first() is not None:
+        return
     try:
         with session.begin_nested():
             session.add(Owner(subject=subject, name=name))
