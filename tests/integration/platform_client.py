@@ -1,10 +1,12 @@
 """Calling the gateway, and making users as a frontend would."""
 
+import os
 import re
 import secrets
 import time
 from typing import Any, TypedDict
 
+import pytest
 import requests
 
 TIMEOUT = 10
@@ -56,20 +58,29 @@ class User(TypedDict):
 
 
 def sign_up(api: Api) -> User:
-    """Sign up under a new name, confirm with the token from the mail, log in."""
+    """A new user, confirmed with the token from the mail and logged in.
+
+    At a platform that shows no mails, the user TEST_USERNAME with TEST_PASSWORD logs in anew instead; the test is
+    skipped where they are not given.
+    """
     username = f"user-{secrets.token_hex(6)}"
     email, password = f"{username}@people.example", secrets.token_urlsafe(16)
-    answer = api.post("/api/auth/signup", json={"username": username, "email": email, "password": password})
-    assert answer.status_code == 202, answer.text
-    token = confirmation_token(wait_for_mail(api, email))
-    answer = api.post("/api/auth/confirm", json={"token": token})
-    assert answer.status_code == 200, answer.text
+    if not mails_are_shown(api):
+        if not (os.environ.get("TEST_USERNAME") and os.environ.get("TEST_PASSWORD")):
+            pytest.skip("needs a mailbox at the platform, or TEST_USERNAME and TEST_PASSWORD")
+        return log_in(api, os.environ["TEST_USERNAME"], "", os.environ["TEST_PASSWORD"])
+    answer = patiently(api, "/api/auth/signup", {"username": username, "email": email, "password": password})
+    assert answer.status_code in (201, 202), answer.text
+    if answer.status_code == 202:
+        token = confirmation_token(wait_for_mail(api, email))
+        answer = patiently(api, "/api/auth/confirm", {"token": token})
+        assert answer.status_code == 200, answer.text
     return log_in(api, username, email, password)
 
 
 def log_in(api: Api, username: str, email: str, password: str) -> User:
     """Log in by name."""
-    answer = api.post("/api/auth/login", json={"username": username, "password": password})
+    answer = patiently(api, "/api/auth/login", {"username": username, "password": password})
     assert answer.status_code == 200, answer.text
     body = answer.json()
     return User(
@@ -82,11 +93,28 @@ def log_in(api: Api, username: str, email: str, password: str) -> User:
     )
 
 
+def mails_are_shown(api: Api) -> bool:
+    return api.get("/mailbox/messages").status_code != 404
+
+
+def patiently(api: Api, path: str, body: dict[str, str]) -> requests.Response:
+    """POST a body; where the platform asks for a pause, as one with its usual limits does, take it and try again."""
+    for _ in range(5):
+        answer = api.post(path, json=body)
+        if answer.status_code != 429:
+            break
+        time.sleep(min(int(answer.headers["Retry-After"]), 60))
+    return answer
+
+
 def wait_for_mail(api: Api, to: str, subject: str = "", patience: float = 20) -> dict[str, str]:
     """The newest mail to that address whose subject contains `subject`, awaited."""
     deadline = time.monotonic() + patience
     while True:
-        for mail in api.get("/mailbox/messages").json():
+        answer = api.get("/mailbox/messages")
+        if answer.status_code == 404:
+            pytest.skip("needs a mailbox at the platform")
+        for mail in answer.json() if answer.status_code == 200 else ():
             if to in mail["to"] and subject in mail["subject"]:
                 return dict(mail)
         assert time.monotonic() < deadline, f"no mail to {to} after {patience} s"

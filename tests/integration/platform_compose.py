@@ -101,7 +101,7 @@ class ComposePlatform:
         result = self.container(service).exec_run(["service", *arguments])
         assert isinstance(result.output, bytes)
         output = result.output.decode()
-        assert result.exit_code == 0, f"{service} {' '.join(arguments)}: {output}"
+        assert result.exit_code == 0, f"{service} {' '.join(arguments)}: exit {result.exit_code}: {output}"
         return output
 
     def logs(self, part: str) -> list[dict[str, Any]]:

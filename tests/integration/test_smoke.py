@@ -7,6 +7,7 @@ from collections.abc import Callable
 from devtools.welcome import lines_to_try
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User
+from tests.integration.waiting import eventually
 
 
 def test_a_new_user_counts_a_visit(api: Api, new_user: Callable[[], User]) -> None:
@@ -33,4 +34,4 @@ def test_a_killed_service_comes_back(platform: Platform, api: Api, admin: User) 
     platform.kill("gateway")
     platform.wait_healthy()
 
-    assert api.get("/api/auth/me", token=admin["access_token"]).json()["username"] == "admin"
+    eventually(lambda: api.get("/api/auth/me", token=admin["access_token"]).json().get("username") == "admin")
