@@ -17,6 +17,7 @@ from sqlalchemy import Connection, MetaData, make_url, text
 
 from quartet.database import Database, DatabaseSettings
 from quartet.engines import make_engine
+from quartet.resuming import resumable
 from quartet.settings import load
 
 LOCK_WAIT = 120
@@ -47,7 +48,8 @@ def add_command(
 def migrate(url: str, package: str) -> str:
     """Bring the database at `url` to the newest schema of `package`; return that revision.
 
-    Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds).
+    Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds). One that was ended midway
+    is started again: SQLite knows nothing of it, MySQL goes on where it ended (see `quartet.resuming`).
     """
     config = _config(package)
     engine = make_engine(url, statements_may_last=True).execution_options(quartet_writing=True)
@@ -83,17 +85,19 @@ def run_environment(metadata: MetaData) -> None:
     if connection is None:
         url = context.config.get_main_option("sqlalchemy.url") or ""
         with make_engine(url, statements_may_last=True).connect() as made:
-            _run(made, metadata)
+            _configure(made, metadata)
+            with context.begin_transaction():
+                context.run_migrations()
             made.commit()
     else:
-        _run(connection, metadata)
+        _configure(connection, metadata)
+        with context.begin_transaction(), resumable(context.get_context()):
+            context.run_migrations()
 
 
-def _run(connection: Connection, metadata: MetaData) -> None:
+def _configure(connection: Connection, metadata: MetaData) -> None:
     sqlite = connection.dialect.name == "sqlite"
     context.configure(connection, target_metadata=metadata, compare_type=True, render_as_batch=sqlite)
-    with context.begin_transaction():
-        context.run_migrations()
 
 
 def _config(package: str) -> Config:
