@@ -104,6 +104,7 @@ up: secrets images ## Start the platform in containers, wait until it is healthy
 down: $(STAMP) ## End what up began; its data stay (VOLUMES=1 removes them)
 	@$(COMPOSE) down $(if $(VOLUMES),--volumes)
 
+compose: SECRETS_DIR = ./secrets
 compose: $(STAMP) ## Print the whole of Compose's configuration as one file (ENV=dev|prod VARIANT=…)
 	@$(COMPOSE) config --no-path-resolution
 
