@@ -42,7 +42,7 @@ def sign_up(auth: Resources, username: str, email: str | None, password: str) ->
                 user.owned_email_key = user.email_key
             repository.users.add(session, user)
             if owner:
-                mail.post(session, auth.seals, "already_registered", user.email, username=owner.username)
+                mail.post(session, auth.seals, "already_registered", owner.email, username=owner.username)
             elif user.email and auth.settings.email_confirmation != "off":
                 mail.post(session, auth.seals, "confirm", user.email, username=username, link=_link(auth, user))
             session.commit()
