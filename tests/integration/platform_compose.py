@@ -12,6 +12,7 @@ from typing import Any
 
 import docker
 from docker.models.containers import Container
+from docker.models.networks import Network
 
 from devtools.deployment_secrets import make_secrets
 from devtools.given import ROOT
@@ -88,6 +89,20 @@ class ComposePlatform:
             container.attrs["Image"], ["-c", f"kill -9 {pid}"], entrypoint="sh", user="0", pid_mode="host", remove=True
         )
 
+    def pause(self, part: str) -> None:
+        """Freeze a part: its connections stay open and nothing answers, until `unpause`."""
+        self.container(part).pause()
+
+    def unpause(self, part: str) -> None:
+        self.container(part).unpause()
+
+    def disconnect(self, part: str, network: str) -> None:
+        """Take a part off a network, as a cable that is pulled, until `reconnect`."""
+        self._network(network).disconnect(self.container(part), force=True)
+
+    def reconnect(self, part: str, network: str) -> None:
+        self._network(network).connect(self.container(part), aliases=[part])
+
     def wait_healthy(self, patience: float = 90) -> None:
         """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
         deadline = time.monotonic() + patience
@@ -139,6 +154,9 @@ class ComposePlatform:
         if part:
             labels.append(f"com.docker.compose.service={part}")
         return self._docker.containers.list(all=True, filters={"label": labels})
+
+    def _network(self, name: str) -> Network:
+        return self._docker.networks.get(f"{self._project}_{name}")
 
     def _is_healthy(self, part: str) -> bool:
         container = self.container(part)
