@@ -1,6 +1,6 @@
 """What catalog does. Each function is one unit of work on the database."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from catalog.models import Product
 from catalog.paging import Cursor
 from quartet.database import Database
 from quartet.feed import FeedEvent
+from quartet.retries import retried
 from quartet.tokens import TokenRevoked
 
 
@@ -41,6 +42,7 @@ def find_product(database: Database, product_id: int) -> Product:
     return product
 
 
+@retried
 def create_product(
     database: Database,
     subject: str,
@@ -80,6 +82,7 @@ def create_product(
     return product
 
 
+@retried
 def delete_product(database: Database, product_id: int, subject: str, *, is_admin: bool) -> None:
     """Delete a product, as its owner or as an admin; raises ProductNotFound, NotOwner."""
     with database.writing() as session:
@@ -99,7 +102,8 @@ def feed_position(database: Database) -> str:
         return repository.feed_position(session)
 
 
-def absorb_events(database: Database, events: Iterable[FeedEvent], position: str, next_position: str) -> bool:
+@retried
+def absorb_events(database: Database, events: Sequence[FeedEvent], position: str, next_position: str) -> bool:
     """Do what a page of auth's feed asks for and move from `position` on, all at once.
 
     Deleted users lose their products and leave a tombstone, renamed ones get their name; other events say nothing to

@@ -10,6 +10,7 @@ from auth.errors import UserNotFound, WrongPassword
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases.identities import key_of
+from quartet.retries import retried
 
 
 def find(auth: Resources, user_id: int) -> User:
@@ -38,6 +39,7 @@ def delete_own(auth: Resources, subject: str, password: str) -> None:
     delete(auth, user.id)
 
 
+@retried
 def delete(auth: Resources, user_id: int) -> None:
     """Delete an account with all its sessions; its tokens die and catalog learns of it through the feed.
 

@@ -16,6 +16,7 @@ from auth.errors import KeyNotReady
 from auth.models import SigningKey
 from auth.resources import Resources
 from auth.use_cases.sessions import TOKEN_AFTERLIFE
+from quartet.retries import retried
 from quartet.settings import BrokenSetting
 
 _ES256 = ECAlgorithm(ECAlgorithm.SHA256)
@@ -41,6 +42,7 @@ def listed(auth: Resources) -> list[SigningKey]:
         return list(repository.keys.published(session))
 
 
+@retried
 def rotate(auth: Resources) -> SigningKey:
     """Let the next key sign, keep the one before it published, and publish a new next one; return the one that signs.
 
@@ -60,6 +62,7 @@ def rotate(auth: Resources) -> SigningKey:
     return successor
 
 
+@retried
 def withdraw_compromised(auth: Resources, kid: str) -> bool:
     """Kill a key at once, with all tokens that it signed; tell whether there was one.
 
@@ -79,6 +82,7 @@ def withdraw_compromised(auth: Resources, kid: str) -> bool:
     return True
 
 
+@retried
 def retire(auth: Resources) -> list[str]:
     """Withdraw the keys whose last token has expired; return their names."""
     before = datetime.now(UTC) - timedelta(seconds=TOKEN_AFTERLIFE)

@@ -11,6 +11,7 @@ from auth.mail import Letter, Transport, TransportError, compose
 from auth.models import OutboxMail
 from auth.resources import Resources
 from auth.seals import Seals
+from quartet.retries import retried
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def _letter(auth: Resources, mail: OutboxMail) -> Letter:
     return compose(mail.template, auth.settings.mail_from, mail.recipient, values)
 
 
+@retried
 def _note_sent(auth: Resources, mail: OutboxMail) -> None:
     with auth.database.writing() as session:
         found = repository.outbox.find(session, mail.id)
@@ -70,6 +72,7 @@ def _note_sent(auth: Resources, mail: OutboxMail) -> None:
             session.commit()
 
 
+@retried
 def _note_failure(auth: Resources, mail: OutboxMail, reason: str) -> None:
     now = datetime.now(UTC)
     with auth.database.writing() as session:

@@ -15,6 +15,7 @@ from auth.resources import Resources
 from auth.seals import BrokenSeal
 from auth.settings import LONGEST_ACCESS_TOKEN_TTL
 from auth.use_cases.identities import key_of
+from quartet.retries import retried
 from quartet.tokens import LEEWAY
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def log_in(auth: Resources, username: str | None, email: str | None, password: s
     return begin(auth, user, auth.passwords.hash(password) if auth.passwords.is_outdated(user.password_hash) else None)
 
 
+@retried
 def begin(auth: Resources, user: User, new_hash: str | None = None) -> Grant:
     """Begin a session of `user`; `new_hash` replaces the password's hash where its parameters were outdated.
 
@@ -104,6 +106,7 @@ def refresh(auth: Resources, token: str) -> Grant:
     raise RefreshTokenInvalid
 
 
+@retried
 def log_out(auth: Resources, session_id: str) -> None:
     """End one session; its tokens die at the gateway within a second."""
     with auth.database.writing() as session:
@@ -111,6 +114,7 @@ def log_out(auth: Resources, session_id: str) -> None:
         session.commit()
 
 
+@retried
 def log_out_everywhere(auth: Resources, subject: str) -> None:
     """End all sessions of a user."""
     with auth.database.writing() as session:
@@ -147,6 +151,7 @@ def _continue(auth: Resources, session_id: str, generation: int) -> Grant:
     raise RefreshTokenInvalid
 
 
+@retried
 def _advance(auth: Resources, session_id: str, generation: int, now: datetime) -> None:
     expires_at = now + timedelta(seconds=auth.settings.refresh_token_ttl)
     with auth.database.writing() as session:

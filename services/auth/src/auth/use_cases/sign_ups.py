@@ -13,6 +13,8 @@ from auth.resources import Resources
 from auth.seals import BrokenSeal
 from auth.use_cases import mail
 from auth.use_cases.accounts import new_user
+from auth.use_cases.identities import key_of
+from quartet.retries import retried
 
 CONFIRMATION = "qc1"
 
@@ -28,33 +30,39 @@ def sign_up(auth: Resources, username: str, email: str | None, password: str) ->
         Busy: no slot to hash the password in.
     """
     password_hash = auth.passwords.hash(password)
-    now = datetime.now(UTC)
-    required = auth.settings.email_confirmation == "required"
-    user = new_user(username, email, password_hash, now)
     try:
-        with auth.database.writing() as session:
-            owner = repository.users.owner_of_email(session, user.email_key) if user.email_key else None
-            if owner and not required:
-                raise EmailTaken
-            _make_room(session, user, now - timedelta(seconds=auth.settings.confirmation_ttl))
-            if not required:
-                user.activated_at = now
-                user.owned_email_key = user.email_key
-            repository.users.add(session, user)
-            if owner:
-                mail.post(session, auth.seals, "already_registered", owner.email, username=owner.username)
-            elif user.email and auth.settings.email_confirmation != "off":
-                mail.post(session, auth.seals, "confirm", user.email, username=username, link=_link(auth, user))
-            session.commit()
+        return _stored(auth, username, email, password_hash)
     except IntegrityError:
         # Somebody took the name, or the address, between our look and our insert.
         with auth.database.reading() as session:
-            if repository.users.by_username(session, user.username_key):
+            if repository.users.by_username(session, key_of(username)):
                 raise UsernameTaken from None
         raise EmailTaken from None
+
+
+@retried
+def _stored(auth: Resources, username: str, email: str | None, password_hash: str) -> User:
+    now = datetime.now(UTC)
+    required = auth.settings.email_confirmation == "required"
+    user = new_user(username, email, password_hash, now)
+    with auth.database.writing() as session:
+        owner = repository.users.owner_of_email(session, user.email_key) if user.email_key else None
+        if owner and not required:
+            raise EmailTaken
+        _make_room(session, user, now - timedelta(seconds=auth.settings.confirmation_ttl))
+        if not required:
+            user.activated_at = now
+            user.owned_email_key = user.email_key
+        repository.users.add(session, user)
+        if owner:
+            mail.post(session, auth.seals, "already_registered", owner.email, username=owner.username)
+        elif user.email and auth.settings.email_confirmation != "off":
+            mail.post(session, auth.seals, "confirm", user.email, username=username, link=_link(auth, user))
+        session.commit()
     return user
 
 
+@retried
 def confirm(auth: Resources, token: str) -> User:
     """Activate the sign-up whose mail was followed; doing it again changes nothing.
 
