@@ -56,6 +56,7 @@ class ComposePlatform:
         self._command = ("docker-compose", "--project-name", self._project, "--env-file", str(env_file))
         self._docker = docker.from_env()
         self._killed: dict[str, int] = {}
+        self._unplugged: dict[str, list[Network]] = {}
         try:
             self._compose("up", "--detach", "--wait")
         except AssertionError as error:
@@ -96,12 +97,17 @@ class ComposePlatform:
     def unpause(self, part: str) -> None:
         self.container(part).unpause()
 
-    def disconnect(self, part: str, network: str) -> None:
-        """Take a part off a network, as a cable that is pulled, until `reconnect`."""
-        self._network(network).disconnect(self.container(part), force=True)
+    def disconnect(self, part: str) -> None:
+        """Take a part off its networks, as if their cables were pulled, until `reconnect`."""
+        container = self.container(part)
+        names = list(container.attrs["NetworkSettings"]["Networks"])
+        self._unplugged[part] = [self._docker.networks.get(name) for name in names]
+        for network in self._unplugged[part]:
+            network.disconnect(container, force=True)
 
-    def reconnect(self, part: str, network: str) -> None:
-        self._network(network).connect(self.container(part), aliases=[part])
+    def reconnect(self, part: str) -> None:
+        for network in self._unplugged.pop(part):
+            network.connect(self.container(part), aliases=[part])
 
     def wait_healthy(self, patience: float = 90) -> None:
         """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
@@ -154,9 +160,6 @@ class ComposePlatform:
         if part:
             labels.append(f"com.docker.compose.service={part}")
         return self._docker.containers.list(all=True, filters={"label": labels})
-
-    def _network(self, name: str) -> Network:
-        return self._docker.networks.get(f"{self._project}_{name}")
 
     def _is_healthy(self, part: str) -> bool:
         container = self.container(part)

@@ -60,14 +60,14 @@ def test_a_redis_off_the_network_is_an_outage_of_counter_alone(
 ) -> None:
     user = new_user()
     eventually(lambda: count(api, user) == (200, 1))
-    containers.disconnect("redis", "stores")
+    containers.disconnect("redis")
     try:
         answer = api.get("/api/counters/hits", token=user["access_token"], timeout=PATIENCE)
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
         assert offer(api, user, "without redis") == 201
     finally:
-        containers.reconnect("redis", "stores")
+        containers.reconnect("redis")
     eventually(lambda: api.get("/api/counters/hits", token=user["access_token"]).status_code == 200)
     assert count(api, user) == (200, 2)
 
