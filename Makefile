@@ -8,7 +8,7 @@ BIN := .venv/bin
 DEVTOOLS := $(BIN)/python -m devtools
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
-UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests)
+UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests deploy/tests)
 ENV ?= dev
 VARIANT ?= full
 TAG ?= dev
@@ -61,7 +61,7 @@ test-integration: $(STAMP) ## The black-box tests: a fresh platform on free port
 	@$(PYTEST) tests/integration
 
 test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
-	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) deploy/tests tests/integration
+	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) tests/integration
 
 lint: $(STAMP) ## Style and import rules
 	@$(BIN)/ruff check .
