@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from quartet.testing.revisions import revisions
 from shared.tests.ports import free_port, wait_for
 
 BIN = Path(sys.executable).parent
@@ -62,7 +63,7 @@ def test_a_service_with_a_database_starts_when_it_is_migrated(service: str, tmp_
     with started([PYTHON, "-m", service], tmp_path, port) as url:
         assert wait_for(f"{url}/health/ready", 503).json()["checks"]["database"] == "unavailable"
         migrated = subprocess.run([BIN / service, "migrate"], cwd=tmp_path, capture_output=True, text=True, check=True)
-        assert migrated.stdout == f"{service}: the schema is at 0001\n"
+        assert migrated.stdout == f"{service}: the schema is at {revisions(service)[-1]}\n"
         wait_for(f"{url}/health/ready")
 
 

@@ -10,8 +10,8 @@ from auth.settings import AuthSettings
 from auth.use_cases import keys
 from quartet.migrations import migrate
 from quartet.testing import INTERNAL_SECRET
+from quartet.testing.at_once import ISOLATION_LEVELS
 from services.auth.tests.api import Api
-from services.auth.tests.at_once import ISOLATION_LEVELS
 from services.auth.tests.site import Site
 
 MakeSettings = Callable[..., AuthSettings]

@@ -11,8 +11,8 @@ from auth import repository
 from auth.models import Session as LoginSession
 from auth.resources import Resources
 from auth.use_cases import accounts, feed, sessions, sign_ups
+from quartet.testing.at_once import Meet, Runners, at_once
 from services.auth.tests.api import PASSWORD
-from services.auth.tests.at_once import Meet, Runners, at_once
 from services.auth.tests.site import Site
 
 EVENTS_EACH = 20

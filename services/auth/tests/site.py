@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import IsolationLevel
 from auth.resources import Resources
 from auth.settings import AuthSettings
 from quartet.database import Database
-from services.auth.tests.at_once import Meet, MeetingDatabase
+from quartet.testing.at_once import Meet, MeetingDatabase
 
 
 @dataclass(frozen=True)

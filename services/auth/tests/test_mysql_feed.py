@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.use_cases import feed
-from services.auth.tests.at_once import RUNNERS, Runners
+from quartet.testing.at_once import RUNNERS, Runners
 from services.auth.tests.races import EVENTS_EACH, append, followed
 from services.auth.tests.site import Site
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from auth.models import Base
 from quartet.engines import make_engine
-from services.auth.tests.contradictions import contradictions
-from services.auth.tests.schemas import fill, revisions, rows_of, statements_of, tables_of, upgrade
+from quartet.testing.contradictions import contradictions
+from quartet.testing.revisions import fill, revisions, rows_of, statements_of, tables_of, upgrade
 
 pytestmark = pytest.mark.containers
 

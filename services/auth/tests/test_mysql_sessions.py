@@ -5,7 +5,7 @@ import pytest
 from auth import repository
 from auth.errors import RefreshTokenInvalid
 from auth.use_cases import sessions
-from services.auth.tests.at_once import RUNNERS, Runners
+from quartet.testing.at_once import RUNNERS, Runners
 from services.auth.tests.races import advance_whatever_the_generation, begun, refreshed
 from services.auth.tests.site import Site
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.models import User
-from services.auth.tests.at_once import RUNNERS, Runners
+from quartet.testing.at_once import RUNNERS, Runners
 from services.auth.tests.races import Call, signed_up
 from services.auth.tests.site import Site
 

@@ -11,8 +11,8 @@ from auth import create_app
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, keys, sessions, sign_ups
+from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD, bearer
-from services.auth.tests.at_once import Meet, at_once
 from services.auth.tests.races import begun
 from services.auth.tests.site import Site
 

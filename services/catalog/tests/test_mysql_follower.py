@@ -7,7 +7,7 @@ from catalog.models import Owner
 from quartet.feed import FeedReader
 from quartet.migrations import migrate
 from quartet.testing import AuthServer
-from services.auth.tests.at_once import ISOLATION_LEVELS, RUNNERS, Runners, at_once
+from quartet.testing.at_once import ISOLATION_LEVELS, RUNNERS, Runners, at_once
 from services.catalog.tests.tombstone import (
     Shop,
     count_of,

@@ -19,8 +19,8 @@ from catalog.models import Owner, Product
 from quartet.database import Database
 from quartet.feed import FeedReader
 from quartet.testing import AuthServer
+from quartet.testing.at_once import Meet, MeetingDatabase, Runners, at_once
 from quartet.tokens import TokenRevoked
-from services.auth.tests.at_once import Meet, MeetingDatabase, Runners, at_once
 
 CREATORS = 6
 hold_owner = repository.hold_owner

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, UniqueConstraint
 
-from services.auth.tests.contradictions import contradictions
+from quartet.testing.contradictions import contradictions
 
 
 def tables(*changes: Column[int] | Column[str] | UniqueConstraint, name: str = "users") -> MetaData:
