@@ -5,7 +5,7 @@ from http import HTTPStatus
 from auth.errors import Busy, UserNotFound, WrongPassword
 from auth.routes.answers import USER_EXAMPLE
 from auth.routes.current import auth
-from auth.schemas import Account, Deletion, UserOut
+from auth.schemas.accounts import Account, Deletion, UserOut
 from auth.use_cases import accounts
 from quartet.guard import principal
 from quartet.openapi import Blueprint, problems_of

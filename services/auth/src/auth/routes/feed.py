@@ -3,7 +3,7 @@
 from flask import Response, jsonify
 
 from auth.routes.current import auth
-from auth.schemas import FeedQuery
+from auth.schemas.feed import FeedQuery
 from auth.use_cases import feed
 from quartet.guard import internal
 from quartet.openapi import Blueprint

@@ -7,7 +7,8 @@ from flask import request
 from auth.errors import AccountDisabled, Busy, EmailNotConfirmed, InvalidCredentials, RefreshTokenInvalid
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, TOKENS_EXAMPLE, token_members
 from auth.routes.current import auth
-from auth.schemas import LoggedIn, Login, Refresh, Tokens, UserOut
+from auth.schemas.accounts import UserOut
+from auth.schemas.sessions import LoggedIn, Login, Refresh, Tokens
 from auth.use_cases import sessions
 from quartet.guard import principal, public
 from quartet.openapi import Blueprint, problems_of

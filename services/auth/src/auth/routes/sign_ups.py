@@ -8,7 +8,8 @@ from flask import Response, make_response, render_template, request
 from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
 from auth.routes.current import auth
-from auth.schemas import Confirmation, Confirmed, SignedUp, SignUp, SignUpPending, UserOut
+from auth.schemas.accounts import UserOut
+from auth.schemas.sign_ups import Confirmation, Confirmed, SignedUp, SignUp, SignUpPending
 from auth.use_cases import sessions, sign_ups
 from quartet.errors import FieldError, InvalidInput
 from quartet.guard import public

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from auth.errors import UserNotFound
 from auth.routes.answers import USER_EXAMPLE
 from auth.routes.current import auth
-from auth.schemas import UserOut
+from auth.schemas.accounts import UserOut
 from auth.use_cases import accounts
 from quartet.errors import Forbidden
 from quartet.guard import principal, requires_role

@@ -1,0 +1,31 @@
+"""`auth create-admin`."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from auth.resources import Resources
+from auth.settings import AuthSettings
+from auth.use_cases import accounts
+from quartet.settings import load
+
+
+@click.command("create-admin")
+@click.option("--username", default="admin", show_default=True, help="User name of the admin.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="File with the password; where there is none, it is made with a generated one (mode 0600).",
+)
+def create_admin(username: str, password_file: Path) -> None:
+    """Make an admin, unless the user name has an account already."""
+    if not password_file.exists():
+        password_file.touch(mode=0o600)
+        password_file.write_text(secrets.token_urlsafe(18) + "\n")
+    made = accounts.create_admin(Resources.of(load(AuthSettings)), username, password_file.read_text().strip())
+    if made:
+        click.echo(f"auth: made the admin {username}; the password is in {password_file}")
+    else:
+        click.echo(f"auth: the user {username} is there already; nothing changed")

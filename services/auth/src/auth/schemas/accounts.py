@@ -1,0 +1,37 @@
+"""Accounts, as their owners and others see them."""
+
+from typing import Self
+
+from pydantic import Field
+
+from auth.models import User
+from auth.schemas.fields import Password
+from quartet.schemas import Input, Output
+
+
+class UserOut(Output):
+    id: int = Field(examples=[1])
+    username: str = Field(examples=["ada"])
+    email: str | None = Field(examples=["ada@example.com"])
+    email_confirmed: bool
+    roles: list[str] = Field(examples=[["user"]])
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            id=user.id,
+            username=user.username,
+            email=user.email,
+            email_confirmed=user.email_confirmed,
+            roles=user.roles.split(),
+        )
+
+
+class Account(UserOut):
+    """The account as its owner sees it; `subject` is what tokens call it."""
+
+    subject: str = Field(examples=["0b5e7a52-4c0f-4f35-9d7c-6a1d3d5f8f10"])
+
+
+class Deletion(Input):
+    password: Password
