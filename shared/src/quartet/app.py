@@ -8,7 +8,7 @@ from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
-from quartet import guard, health, logs, metrics, openapi, problems
+from quartet import clients, guard, health, logs, metrics, openapi, problems
 from quartet.keys import Keys, RemoteKeys
 from quartet.settings import Settings
 from quartet.tokens import Claims, Rules, Verifier
@@ -72,6 +72,7 @@ def create_service(
             f"{settings.auth_url}/.well-known/jwks.json", settings.state_path / "jwks.json", rules.algorithms
         )
     logs.init_app(app, settings)
+    clients.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)
     guard.init_app(app, settings, Verifier(keys, rules), is_revoked)

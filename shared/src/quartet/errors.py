@@ -62,3 +62,14 @@ class Unavailable(DomainError):
     code = "unavailable"
     detail = "The service can't answer right now. Try again in a moment."
     retry_after: ClassVar[int] = 1
+
+
+class TooManyRequests(DomainError):
+    """Something was tried or asked for too often; it makes sense again after `retry_after` seconds."""
+
+    code = "rate_limited"
+    detail = "Too many requests; wait for the seconds that Retry-After gives."
+
+    def __init__(self, retry_after: int = 1, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

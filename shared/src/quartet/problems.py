@@ -21,6 +21,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Which status each kind of domain error has; a subclass has that of its nearest base."""
@@ -79,7 +80,7 @@ def render(error: errors.DomainError) -> Response:
         members["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
     status = status_of(type(error))
     response = problem(status, error.code, error.message, **members)
-    if isinstance(error, errors.Unavailable):
+    if isinstance(error, errors.Unavailable | errors.TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
         response.headers["WWW-Authenticate"] = getattr(error, "challenge", "Bearer")

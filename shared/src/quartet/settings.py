@@ -1,5 +1,6 @@
 """Settings: read once from the environment, `.env` and /run/secrets, then frozen."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
@@ -28,6 +29,14 @@ def _words(value: Any) -> Any:
 
 Algorithms = Annotated[tuple[Literal["ES256", "RS256"], ...], NoDecode, BeforeValidator(_words), Field(min_length=1)]
 """Algorithms, in one setting apart by spaces or commas."""
+
+
+def _networks(value: Any) -> Any:
+    return tuple(str(ip_network(each, strict=False)) for each in _words(value))
+
+
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
+"""Addresses and networks in CIDR notation, in one setting apart by spaces or commas."""
 
 
 class Settings(BaseSettings):
@@ -61,6 +70,10 @@ class Settings(BaseSettings):
     token_audience: str = Field("quartet", min_length=1, description="The `aud` of access tokens.")
     token_algorithms: Algorithms = Field(
         ("ES256",), description="Signature algorithms that are accepted: ES256, RS256."
+    )
+    gateway_networks: Networks = Field(
+        ("127.0.0.0/8", "::1/128"),
+        description="Addresses or networks of the gateway, whose X-Forwarded-For is believed.",
     )
     state_dir: Path | None = Field(
         None, description="Folder for SQLite, the last good keys and metrics files; `.run/<service>` by default."
