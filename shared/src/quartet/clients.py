@@ -31,4 +31,4 @@ def _plain(text: str) -> str:
         address = ip_address(text.strip())
     except ValueError:
         return ""
-    return str(isinstance(address, IPv6Address) and (address.ipv4_mapped or address) or address)
+    return str((address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address)

@@ -1,7 +1,8 @@
 """What SECRET_KEYS are for: sealing what we store, and stamping what we hand out.
 
 A *seal* hides and protects (Fernet: AES-CBC with HMAC). A *stamp* is text that anybody can read and only we can make:
-`<purpose>.<key>.<field>…<field>.<HMAC-SHA256>`. The first secret writes, all of them read.
+`<purpose>.<key>.<field>…<field>.<HMAC-SHA256>`. A *digest* stands for a text that must not be stored. The first secret
+writes, all of them read.
 """
 
 import base64
@@ -19,7 +20,8 @@ class BrokenSeal(Exception):
 class Seals:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(each, "seal"))) for each in secrets])
-        self._stamp_keys = {_name(key): key for key in (_derive(each, "stamp") for each in secrets)}
+        self._stamp_keys = {_name(_derive(each, "stamp")): _derive(each, "stamp") for each in secrets}
+        self._digest_keys = {_name(_derive(each, "stamp")): _derive(each, "digest") for each in secrets}
         self._writing = next(iter(self._stamp_keys))
 
     def seal(self, text: str) -> str:
@@ -46,6 +48,16 @@ class Seals:
         if key is None or found != purpose or not hmac.compare_digest(_mac(key, body).encode(), mac.encode()):
             raise BrokenSeal
         return fields.split(".")
+
+    def digest(self, text: str) -> str:
+        """Return `<key>.<HMAC-SHA256>` of a text, 52 characters long; without our secrets it tells nothing."""
+        return f"{self._writing}.{_mac(self._digest_keys[self._writing], text)}"
+
+    def is_digest(self, digest: str, text: str) -> bool:
+        """Tell whether this is the digest of the text, made with any of our secrets."""
+        name, _, mac = digest.partition(".")
+        key = self._digest_keys.get(name)
+        return key is not None and hmac.compare_digest(_mac(key, text).encode(), mac.encode())
 
 
 def _derive(secret: str, use: str) -> bytes:

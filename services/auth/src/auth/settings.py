@@ -34,6 +34,8 @@ class AuthSettings(DatabaseSettings):
         default=30, ge=0, le=300, description="How long the refresh token just replaced still gets the current one."
     )
     confirmation_ttl: int = Field(default=86_400, ge=1, description="Life of a confirmation link.")
+    code_ttl: int = Field(default=900, ge=1, description="Life of the code in a mail, which bears five tries.")
+    reset_ttl: int = Field(default=3600, ge=1, description="Life of a link that sets a new password.")
     key_publish_lead: int = Field(
         default=600, ge=0, description="How long a signing key must have been published before it signs."
     )

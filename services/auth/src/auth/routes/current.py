@@ -1,12 +1,17 @@
-"""What the present application works with."""
+"""What the present application works with, and who calls it."""
 
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, request
 
+from auth.callers import Caller
 from auth.resources import Resources
+from quartet.clients import client_address
+from quartet.guard import principal
+from quartet.logs import request_id
 
 KEY = "auth"
+LONGEST_DEVICE = 128
 
 
 def init_app(app: Flask, resources: Resources) -> None:
@@ -16,3 +21,16 @@ def init_app(app: Flask, resources: Resources) -> None:
 def auth() -> Resources:
     """Return the resources of the present application."""
     return cast(Resources, current_app.extensions[KEY])
+
+
+def caller(device: str | None = None) -> Caller:
+    """Return who calls; `device` is the name that the caller gave it, else what the browser calls itself."""
+    name = device or "".join(each for each in request.user_agent.string if each.isprintable())
+    who = principal() if "user_id" in g else None
+    return Caller(
+        address=client_address(),
+        device=name[:LONGEST_DEVICE],
+        request_id=request_id(),
+        subject=who.subject if who else None,
+        session_id=who.session_id if who else None,
+    )
