@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import gateway, service
+from bench import accounts, gateway, service
 from bench.wrk import requests_per_second
 from quartet.testing import SigningKey, TokenMaker
 
@@ -25,6 +25,11 @@ def main() -> None:
         gateway_table(Path(folder), seconds)
     with tempfile.TemporaryDirectory() as folder:
         service_table(Path(folder), seconds)
+    if shutil.which("docker") is None:
+        print("NOT MEASURED: logins and refreshes on MySQL, which need Docker", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        accounts_table(Path(folder), seconds)
 
 
 def gateway_table(folder: Path, seconds: int) -> None:
@@ -58,6 +63,21 @@ def service_table(folder: Path, seconds: int) -> None:
     table("GET /api/count of the real counter service", rates)
 
 
+def accounts_table(folder: Path, seconds: int) -> None:
+    """Logins and refreshes on MySQL, with one worker of auth; what bounds a rate is seen at auth's share of a core."""
+    logins, refreshes = folder / "logins", folder / "refreshes"
+    print("\n| auth on MySQL, through the gateway | a second | a core-second of auth | p50 ms | p99 ms |")
+    print("|---|---:|---:|---:|---:|")
+    with accounts.benches(folder / "run") as bench:
+        accounts.write_bodies(bench, logins, refreshes)
+        for name, path, bodies, connections in (
+            ("password logins", "/api/auth/login", logins, 2),
+            ("refreshes", "/api/auth/refresh", refreshes, 8),
+        ):
+            load, core = bench.load(path, bodies, connections, seconds)
+            print(f"| {name} | {load.rate:,.0f} | {load.rate / core:,.0f} | {load.p50:.1f} | {load.p99:.1f} |")
+
+
 def measured(name: str, url: str, seconds: int, tokens: Path | None = None) -> float:
     print(f"Measuring: {name} …", file=sys.stderr)
     return requests_per_second(url, seconds, tokens)
@@ -71,4 +91,5 @@ def table(title: str, rates: dict[str, float]) -> None:
         print(f"| {name} | {rate:,.0f} | {rate / base:.2f} |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,11 +2,22 @@
 
 import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 32
 THREADS = 1
 LUA = Path(__file__).parent / "tokens.lua"
+POSTS = Path(__file__).parent / "posts.lua"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk measured: requests a second, and latencies in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
 
 
 def requests_per_second(url: str, seconds: int, tokens: Path | None = None, status: int = 200) -> float:
@@ -14,11 +25,25 @@ def requests_per_second(url: str, seconds: int, tokens: Path | None = None, stat
 
     Raises RuntimeError when an answer had another status: a refused request is no measurement.
     """
-    command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(LUA), url]
-    arguments = ["--", str(status), *([str(tokens)] if tokens else [])]
-    output = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True).stdout
+    return _run(LUA, url, CONNECTIONS, seconds, str(status), *([str(tokens)] if tokens else [])).rate
+
+
+def posts(url: str, path: str, bodies: Path, connections: int, seconds: int) -> Load:
+    """Load `path` with POST requests, whose bodies are the lines of a file; see posts.lua for refresh tokens."""
+    return _run(POSTS, url, connections, seconds, "200", path, str(bodies))
+
+
+def _run(script: Path, url: str, connections: int, seconds: int, *arguments: str) -> Load:
+    command = ["wrk", "--latency", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url]
+    output = subprocess.run([*command, "--", *arguments], capture_output=True, text=True, check=True).stdout
     wrong = re.search(r"^wrong answers: (\d+)", output, re.MULTILINE)
     rate = re.search(r"^Requests/sec:\s*([\d.]+)", output, re.MULTILINE)
+    latencies = {share: _milliseconds(output, share) for share in (50, 99)}
     if wrong is None or rate is None or int(wrong[1]) or "Socket errors" in output:
         raise RuntimeError(f"{url}: not a clean run\n{output}")
-    return float(rate[1])
+    return Load(float(rate[1]), latencies[50], latencies[99])
+
+
+def _milliseconds(output: str, share: int) -> float:
+    found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s)", output, re.MULTILINE)
+    return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]] if found else float("nan")

@@ -53,19 +53,20 @@ class MySQLServer:
 
 
 @contextmanager
-def run_mysql(fixed_port: int = 0) -> Iterator[MySQLServer]:
+def run_mysql(fixed_port: int = 0, *, durable: bool = False) -> Iterator[MySQLServer]:
     """Yield a MySQL; its image must be there or in a registry within reach.
 
-    Its data lives in memory and ends with it; with a `fixed_port` it lives on disk and survives a restart.
+    Its data lives in memory and ends with it; with a `fixed_port` it lives on disk and survives a restart. A `durable`
+    one lives on disk and waits for it at every commit, as MySQL does by itself.
     """
     password = secrets.token_hex(16)
     client = docker.from_env()
     container = client.containers.run(
         IMAGE,
-        ["mysqld", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=2"],
+        ["mysqld", *([] if durable else ["--skip-log-bin", "--innodb-flush-log-at-trx-commit=2"])],
         detach=True,
         environment={"MYSQL_ROOT_PASSWORD": password, "MYSQL_ROOT_HOST": "%", "MYSQL_INITDB_SKIP_TZINFO": "1"},
-        tmpfs={} if fixed_port else {"/var/lib/mysql": ""},
+        tmpfs={} if fixed_port or durable else {"/var/lib/mysql": ""},
         ports={"3306/tcp": ("127.0.0.1", fixed_port)},
     )
     try:
