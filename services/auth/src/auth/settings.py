@@ -45,5 +45,8 @@ class AuthSettings(DatabaseSettings):
     mail_from: str = Field(default="Quartet <no-reply@quartet.example>", description="Sender of all mail.")
     aws_region: str = Field(default="eu-central-1", description="Region of SES.")
     aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")
+    mail_cooldown: int = Field(
+        default=60, ge=0, description="How long no second mail of a kind goes to an address that anybody can name."
+    )
     mail_interval: float = Field(default=0.5, gt=0, description="Pause of the mailer when nothing is due.")
     worker_port: int = Field(default=5011, ge=0, le=65535, description="Port of the mailer's health and metrics.")

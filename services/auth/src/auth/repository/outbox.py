@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from auth.models import OutboxMail
@@ -12,6 +12,16 @@ from auth.models import OutboxMail
 def add(session: Session, mail: OutboxMail) -> None:
     session.add(mail)
     session.flush()
+
+
+def remove_waiting(session: Session, template: str, recipient: str, due_at: datetime) -> None:
+    """Remove the mails that wait for exactly this moment; by their ids, for a search would lock their neighbours."""
+    found = (
+        select(OutboxMail.id)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None), OutboxMail.due_at == due_at)
+        .where(OutboxMail.template == template, OutboxMail.recipient == recipient)
+    )
+    session.execute(delete(OutboxMail).where(OutboxMail.id.in_(session.scalars(found).all())))
 
 
 def claim(session: Session, now: datetime, lease: timedelta, limit: int) -> Sequence[OutboxMail]:

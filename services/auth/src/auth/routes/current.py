@@ -1,5 +1,6 @@
 """What the present application works with, and who calls it."""
 
+import re
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -12,6 +13,8 @@ from quartet.logs import request_id
 
 KEY = "auth"
 LONGEST_DEVICE = 128
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,2}")
+MOST_LANGUAGES = 5
 
 
 def init_app(app: Flask, resources: Resources) -> None:
@@ -33,4 +36,10 @@ def caller(device: str | None = None) -> Caller:
         request_id=request_id(),
         subject=who.subject if who else None,
         session_id=who.session_id if who else None,
+        languages=_languages(),
     )
+
+
+def _languages() -> str:
+    tags = [tag for tag, _ in request.accept_languages if LANGUAGE.fullmatch(tag)]
+    return " ".join(tags[:MOST_LANGUAGES])
