@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from auth import repository
+from auth.callers import COMMAND_LINE
 from auth.models import Session as LoginSession
 from auth.resources import Resources
 from auth.use_cases import accounts, feed, sessions, sign_ups
@@ -53,7 +54,7 @@ def followed(site: Site, runners: Runners, writers: int) -> list[tuple[int, str]
 def begun(auth: Resources) -> sessions.Grant:
     """Return a new session of a new user."""
     accounts.create_admin(auth, "ada", PASSWORD)
-    return sessions.log_in(auth, "ada", None, PASSWORD)
+    return sessions.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
 
 
 def advance_whatever_the_generation(
@@ -84,7 +85,7 @@ def _write(call: Call, meet: Meet) -> None:
 def _refresh(call: Call, meet: Meet) -> str:
     with call.site.opened(meet) as auth:
         try:
-            return sessions.refresh(auth, call.subject).refresh_token
+            return sessions.refresh(auth, COMMAND_LINE, call.subject).refresh_token
         except Exception as error:
             return type(error).__name__
 

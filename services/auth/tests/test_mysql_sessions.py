@@ -3,6 +3,7 @@
 import pytest
 
 from auth import repository
+from auth.callers import COMMAND_LINE
 from auth.errors import RefreshTokenInvalid
 from auth.use_cases import sessions
 from quartet.testing.at_once import RUNNERS, Runners
@@ -19,7 +20,7 @@ def test_refreshes_at_once_all_get_one_successor(mysql_site: Site, runners: Runn
     with mysql_site.opened() as auth:
         first = begun(auth).refresh_token
         (successor,) = set(refreshed(mysql_site, runners, first, CALLERS))
-        assert sessions.refresh(auth, successor).refresh_token not in {first, successor}
+        assert sessions.refresh(auth, COMMAND_LINE, successor).refresh_token not in {first, successor}
 
 
 def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
@@ -30,4 +31,4 @@ def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
         monkeypatch.setattr(repository.sessions, "advance", advance_whatever_the_generation)
         got = refreshed(mysql_site, "threads", token, CALLERS)
         with pytest.raises(RefreshTokenInvalid):
-            sessions.refresh(auth, got[0])
+            sessions.refresh(auth, COMMAND_LINE, got[0])

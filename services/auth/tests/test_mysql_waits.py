@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from auth import create_app
+from auth.callers import COMMAND_LINE
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, keys, sessions, sign_ups
@@ -46,7 +47,9 @@ def test_an_account_is_deleted_once(mysql_site: Site) -> None:
 def test_every_logging_out_everywhere_counts(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
         subject = begun(auth).user.subject
-        calls: list[Callable[[Resources], object]] = [lambda auth: sessions.log_out_everywhere(auth, subject)] * CALLERS
+        calls: list[Callable[[Resources], object]] = [
+            lambda auth: sessions.log_out_everywhere(auth, COMMAND_LINE, subject)
+        ] * CALLERS
         assert all_at_once(mysql_site, calls) == {"None": CALLERS}
         assert accounts.find_by_subject(auth, subject).version == CALLERS
 
@@ -87,7 +90,7 @@ def test_the_first_admin_is_made_once(mysql_site: Site) -> None:
 def test_who_logs_in_while_the_account_goes_is_in_or_is_told_no(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
         user = begun(auth).user
-    calls: list[Callable[[Resources], object]] = [lambda auth: bool(sessions.begin(auth, user))] * CALLERS
+    calls: list[Callable[[Resources], object]] = [lambda auth: bool(sessions.begin(auth, COMMAND_LINE, user))] * CALLERS
     outcomes = all_at_once(mysql_site, [*calls, lambda auth: accounts.delete(auth, user.id)])
     assert set(outcomes) <= {"True", "InvalidCredentials", "None"}
     assert outcomes["None"] == 1

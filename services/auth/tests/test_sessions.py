@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import update
 
 from auth import repository
+from auth.callers import COMMAND_LINE
 from auth.errors import RefreshTokenInvalid
 from auth.models import Session, User
 from auth.resources import Resources
@@ -171,7 +172,7 @@ def test_logging_out_everywhere_ends_all_sessions(api: Api) -> None:
 
 def test_refreshes_at_once_all_get_one_successor(auth: Resources) -> None:
     (successor,) = set(refreshed(Site(auth.settings), "threads", begun(auth).refresh_token, CALLERS))
-    assert sessions.refresh(auth, successor).refresh_token != successor
+    assert sessions.refresh(auth, COMMAND_LINE, successor).refresh_token != successor
 
 
 def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
@@ -182,7 +183,7 @@ def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
     monkeypatch.setattr(repository.sessions, "advance", advance_whatever_the_generation)
     got = refreshed(Site(auth.settings), "threads", token, CALLERS)
     with pytest.raises(RefreshTokenInvalid):
-        sessions.refresh(auth, got[0])
+        sessions.refresh(auth, COMMAND_LINE, got[0])
 
 
 def test_a_forged_token_is_refused(api: Api, forged_token: str) -> None:

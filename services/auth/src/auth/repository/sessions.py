@@ -1,5 +1,6 @@
 """Sessions and the generation of their refresh tokens."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, select, update
@@ -51,10 +52,21 @@ def advance(session: Session, session_id: str, generation: int, now: datetime, e
     return _rows(session, statement) == 1
 
 
-def revoke(session: Session, session_id: str, now: datetime) -> bool:
-    """End a session; tell whether it was live until now."""
-    live = (LoginSession.id == session_id, LoginSession.revoked_at.is_(None))
-    return _rows(session, update(LoginSession).where(*live).values(revoked_at=now)) == 1
+def live_of(session: Session, user_id: int, now: datetime) -> Sequence[LoginSession]:
+    """Return the live sessions of a user, the one used last first."""
+    live = (LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None), LoginSession.expires_at > now)
+    return session.scalars(
+        select(LoginSession).where(*live).order_by(LoginSession.rotated_at.desc(), LoginSession.id)
+    ).all()
+
+
+def revoke(session: Session, session_ids: Collection[str], now: datetime) -> list[str]:
+    """End sessions; return those that were live until now, each to one of many callers."""
+    live = (LoginSession.id.in_(session_ids), LoginSession.revoked_at.is_(None))
+    statement = select(LoginSession.id).where(*live).order_by(LoginSession.id).with_for_update()
+    ended = list(session.scalars(statement))
+    _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(revoked_at=now))
+    return ended
 
 
 def revoke_all(session: Session, user_id: int, now: datetime) -> None:

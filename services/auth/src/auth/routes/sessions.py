@@ -6,7 +6,7 @@ from flask import request
 
 from auth.errors import AccountDisabled, Busy, EmailNotConfirmed, InvalidCredentials, RefreshTokenInvalid
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, TOKENS_EXAMPLE, token_members
-from auth.routes.current import auth
+from auth.routes.current import auth, caller
 from auth.schemas.accounts import UserOut
 from auth.schemas.sessions import LoggedIn, Login, Refresh, Tokens
 from auth.use_cases import sessions
@@ -25,7 +25,7 @@ Headers = dict[str, str]
 @blueprint.output(LoggedIn, example=LOGIN_EXAMPLE)
 def log_in(body: Login) -> tuple[LoggedIn, HTTPStatus, Headers]:
     """Log in with user name or e-mail."""
-    grant = sessions.log_in(auth(), body.username, body.email, body.password.get_secret_value())
+    grant = sessions.log_in(auth(), caller(), body.username, body.email, body.password.get_secret_value())
     return LoggedIn(**token_members(auth(), grant), user=UserOut.of(grant.user)), HTTPStatus.OK, NO_STORE
 
 
@@ -43,14 +43,14 @@ def refresh(body: Refresh) -> tuple[Tokens, HTTPStatus, Headers]:
     token = body.refresh_token or _bearer()
     if token is None:
         raise RefreshTokenInvalid
-    return Tokens(**token_members(auth(), sessions.refresh(auth(), token))), HTTPStatus.OK, NO_STORE
+    return Tokens(**token_members(auth(), sessions.refresh(auth(), caller(), token))), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.post("/api/auth/logout")
 @blueprint.doc(responses={204: "The session has ended; its tokens are dead within a second."})
 def log_out() -> tuple[str, HTTPStatus]:
     """Log out of this session."""
-    sessions.log_out(auth(), principal().session_id)
+    sessions.log_out(auth(), caller(), principal().session_id)
     return "", HTTPStatus.NO_CONTENT
 
 
@@ -58,7 +58,7 @@ def log_out() -> tuple[str, HTTPStatus]:
 @blueprint.doc(responses={204: "All sessions of the caller have ended."})
 def log_out_everywhere() -> tuple[str, HTTPStatus]:
     """Log out everywhere."""
-    sessions.log_out_everywhere(auth(), principal().subject)
+    sessions.log_out_everywhere(auth(), caller(), principal().subject)
     return "", HTTPStatus.NO_CONTENT
 
 

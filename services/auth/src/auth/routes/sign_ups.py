@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request
 
 from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
-from auth.routes.current import auth
+from auth.routes.current import auth, caller
 from auth.schemas.accounts import UserOut
 from auth.schemas.sign_ups import Confirmation, Confirmed, SignedUp, SignUp, SignUpPending
 from auth.use_cases import sessions, sign_ups
@@ -51,7 +51,7 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
     user = sign_ups.sign_up(auth(), body.username, body.email, body.password.get_secret_value())
     if policy == "required":
         return SignUpPending(username=user.username, email=user.email or "", email_confirmed=False, message=PENDING)
-    grant = sessions.begin(auth(), user)
+    grant = sessions.begin(auth(), caller(), user)
     answer = SignedUp(
         **UserOut.of(user).model_dump(exclude={"roles"}), **token_members(auth(), grant), user=UserOut.of(user)
     )
