@@ -53,7 +53,7 @@ def test_production_refuses_a_default_secret(monkeypatch: pytest.MonkeyPatch) ->
 def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {"ENVIRONMENT": "production", "INTERNAL_SECRET": GOOD}
     message = complaint(monkeypatch, **environment, SECRET_KEYS=json.dumps([GOOD, "a short secret"]))
-    assert message == "SECRET_KEYS must have at least 32 characters"
+    assert message == "SECRET_KEYS must have at least 32 characters (from the environment)"
 
 
 def test_production_starts_with_secrets_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,23 @@
-"""Settings: read once from the environment, `.env` and /run/secrets, then frozen."""
+"""Settings: read once, then frozen.
 
+The first of these that has one wins: the environment, `.env`, /run/secrets, the secret of AWS_SECRETS_ID, the file
+SETTINGS_FILE, the default.
+"""
+
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from quartet.settings_json import BrokenSetting as BrokenSetting
+from quartet.settings_sources import PLACES, JsonSources, places
 
 SECRETS_DIR = Path("/run/secrets")
 SHORTEST_SECRET = 32
-
-
-class BrokenSetting(Exception):
-    """A setting is missing or wrong; the message is one line that names it."""
 
 
 def _plain_url(value: Any) -> str:
@@ -32,7 +37,10 @@ Algorithms = Annotated[tuple[Literal["ES256", "RS256"], ...], NoDecode, BeforeVa
 
 
 def _networks(value: Any) -> Any:
-    return tuple(str(ip_network(each, strict=False)) for each in _words(value))
+    words = _words(value)
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        return words  # the type's own complaint is clear
+    return tuple(str(ip_network(word, strict=False)) for word in words)
 
 
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
@@ -79,6 +87,28 @@ class Settings(BaseSettings):
         None, description="Folder for SQLite, the last good keys and metrics files; `.run/<service>` by default."
     )
 
+    settings_file: Path | None = Field(
+        None, description="JSON file with settings; `settings.example.json` shows its form."
+    )
+    aws_secrets_id: str = Field(
+        "", description="Id or ARN of a secret in AWS Secrets Manager whose value is a JSON object of settings."
+    )
+    aws_region: str = Field("eu-central-1", description="Region of AWS: of SES, and of Secrets Manager.")
+    aws_endpoint_url: Url | None = Field(None, description="Another address for AWS, such as an emulator's.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add Secrets Manager and the settings file behind what pydantic-settings reads anyway."""
+        more = JsonSources(settings_cls, cls.service)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, more
+
     @property
     def state_path(self) -> Path:
         """The state folder, made when it is first asked for."""
@@ -96,10 +126,14 @@ class Settings(BaseSettings):
             if not all(isinstance(secret, SecretStr) for secret in secrets):
                 continue
             if value == field.default:
-                raise ValueError(f"{name.upper()} must be set in production")
+                raise _bad_secret(name, "must be set in production")
             if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets):
-                raise ValueError(f"{name.upper()} must have at least {SHORTEST_SECRET} characters")
+                raise _bad_secret(name, f"must have at least {SHORTEST_SECRET} characters")
         return self
+
+
+def _bad_secret(name: str, rule: str) -> PydanticCustomError:
+    return PydanticCustomError("secret", "{NAME} {rule}", {"setting": name, "NAME": name.upper(), "rule": rule})
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
@@ -109,7 +143,8 @@ def load(kind: type[AnySettings]) -> AnySettings:
     """Read the settings of one service.
 
     Raises:
-        BrokenSetting: naming the first setting that is missing or wrong and the rule it breaks, never its value.
+        BrokenSetting: naming the first setting that is missing or wrong, the rule it breaks and where it came from,
+            never its value.
     """
     try:
         return kind()
@@ -117,9 +152,13 @@ def load(kind: type[AnySettings]) -> AnySettings:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         message = first["msg"].removeprefix("Value error, ")
-        raise BrokenSetting(f"{name}: {message}" if name else message) from None
+        setting = first["loc"][0] if first["loc"] else first.get("ctx", {}).get("setting")
+        place = places.get().get(str(setting))
+        raise BrokenSetting((f"{name}: " if name else "") + message + (f" (from {place})" if place else "")) from None
     except SettingsError as error:
-        name = str(error).split('"')[1].upper() if '"' in str(error) else "settings"
-        raise BrokenSetting(f"{name}: is not valid JSON") from None
+        found = re.search(r'^error (\w+) .*"(\w+)" from source "(\w+)"', str(error))
+        doing, name, source = found.groups() if found else ("getting", "settings", "")
+        fault = "is not valid JSON" if doing == "parsing" else "cannot be read"
+        raise BrokenSetting(f"{name.upper()}: {fault} (from {PLACES.get(source, source)})") from None
     except UnicodeDecodeError:
         raise BrokenSetting(".env, or a file in /run/secrets, is not UTF-8 text") from None
