@@ -1,4 +1,7 @@
-"""The pages that are made from the code: docs/errors.md, docs/settings.md and .env.example. `make docs` writes them."""
+"""What is made from the code; `make docs` writes it.
+
+docs/errors.md, docs/settings.md, and the examples .env.example and settings.example.json.
+"""
 
 import importlib
 import json
@@ -46,10 +49,25 @@ Every error, of a service as of the gateway, is one document (RFC 9457) with the
 SETTINGS_HEAD = """\
 # Settings
 
-Settings come from the environment, from `.env` in the working folder, and from files in `/run/secrets` named like the
-setting; the first of these that has one wins. They are read once, at the start; a wrong one ends the start with one
-line that names it. Durations are in seconds. `make run` passes on all that it finds in the environment or in `.env`;
-`.env.example` lists what there is.
+Settings come from these places; for each setting the first that has it wins:
+
+1. the environment
+2. `.env` in the working folder
+3. files in `/run/secrets` named like the setting
+4. a secret of AWS Secrets Manager, when `AWS_SECRETS_ID` (an id or an ARN) names one
+5. a JSON file, when `SETTINGS_FILE` names one
+6. the default
+
+They are read once, at the start; a wrong one ends the start with one line that names it and where it came from. Empty
+ones count as left out. Durations are in seconds. `make run` passes on all that it finds in the environment or in
+`.env`; `.env.example` lists what there is. The gateway knows the environment alone.
+
+The secret and the file hold one JSON object of names and values, as `settings.example.json` does. Numbers, lists and
+documents may stand there as such, or as the text that the environment would have; `null` is "left out". What stands
+under a service's name is for that service alone, and goes before the rest. In the file, a name that is no setting of
+the service is refused, and so are sections without one for the service; in the secret, other names are passed over.
+`AWS_SECRETS_ID` may stand in the file. A relative `SETTINGS_FILE` is looked for in the service's working folder: give
+`make run` the whole path. How the secret is read: [Running one service](running-one-service.md#settings-from-aws).
 
 <!-- Made by `make docs`; changes here are overwritten. -->
 """
@@ -78,6 +96,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/errors.md": errors_page(),
         ROOT / "docs/settings.md": settings_page(),
         ROOT / ".env.example": example_environment(),
+        ROOT / "settings.example.json": example_file(),
     }
 
 
@@ -132,6 +151,27 @@ def example_environment() -> str:
     return "\n".join(lines) + "\n"
 
 
+def example_file() -> str:
+    own = {service: _examples(settings_of(service), without=Settings) for service in SERVICES}
+    common = _examples(Settings)
+    for name in {"SETTINGS_FILE"} | set.intersection(*(set(values) for values in own.values())):
+        common.pop(name, None)
+    return json.dumps(common | own, indent=2, ensure_ascii=False) + "\n"
+
+
+def settings_of(service: str) -> type[Settings]:
+    """Return the class of a service's settings."""
+    module = importlib.import_module(f"{service}.settings")
+    (kind,) = (
+        value for value in vars(module).values() if isinstance(value, type) and getattr(value, "service", "") == service
+    )
+    return kind
+
+
+def _own_fields(service: str) -> list[Row]:
+    return _fields(settings_of(service), without=Settings)
+
+
 def _fields(kind: type[Settings], without: type[Settings] | None = None) -> list[Row]:
     known = without.model_fields if without else {}
     return [
@@ -141,25 +181,24 @@ def _fields(kind: type[Settings], without: type[Settings] | None = None) -> list
     ]
 
 
-def _own_fields(service: str) -> list[Row]:
-    module = importlib.import_module(f"{service}.settings")
-    (kind,) = (
-        value for value in vars(module).values() if isinstance(value, type) and getattr(value, "service", "") == service
-    )
-    return _fields(kind, without=Settings)
+def _examples(kind: type[Settings], without: type[Settings] | None = None) -> dict[str, Any]:
+    fields = {name.upper(): field for name, field in kind.model_fields.items()}
+    return {name: _unless_secret(fields[name]) for name, _, _ in _fields(kind, without)}
 
 
 def _default(field: FieldInfo) -> str:
-    value: Any = field.default
+    value = _unless_secret(field)
     if value is None:
         return ""
-    if isinstance(value, SecretStr) or (
-        isinstance(value, tuple) and any(isinstance(each, SecretStr) for each in value)
-    ):
-        return ""  # a secret has no default worth copying
     if isinstance(value, tuple):
         return " ".join(str(each) for each in value)
     return str(value)
+
+
+def _unless_secret(field: FieldInfo) -> Any:
+    """Return the default; a secret has none worth copying."""
+    values = field.default if isinstance(field.default, tuple) else (field.default,)
+    return None if any(isinstance(value, SecretStr) for value in values) else field.default
 
 
 def _gateway_settings() -> list[Row]:

@@ -1,5 +1,6 @@
 """The pages that are made from the code say what the code says."""
 
+import json
 import os
 import re
 import subprocess
@@ -10,8 +11,9 @@ import pytest
 
 from devtools.given import ROOT, Given, read_env_file
 from devtools.launch import make_plan
-from devtools.reference import pages
+from devtools.reference import SERVICES, pages, settings_of
 from devtools.run_directory import RunDirectory
+from quartet.settings import load
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
@@ -39,3 +41,21 @@ def test_the_example_can_be_taken_as_it_is(tmp_path: Path) -> None:
             command, env=environment | program.environment, cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert result.returncode == 0, f"{program.name}: {result.stderr}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_example_of_a_settings_file_says_what_holds_without_it(
+    service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kind = settings_of(service)
+    without = load(kind)
+    monkeypatch.setenv("SETTINGS_FILE", str(ROOT / "settings.example.json"))
+    assert load(kind).model_copy(update={"settings_file": None}) == without
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_example_of_a_settings_file_has_every_setting(service: str) -> None:
+    example = json.loads((ROOT / "settings.example.json").read_text())
+    names = {name.lower() for name in example | example[service]} - set(SERVICES)
+    assert names == set(settings_of(service).model_fields) - {"settings_file"}
