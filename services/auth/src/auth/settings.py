@@ -2,12 +2,14 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import DirectoryPath, Field, SecretStr
 
+from auth.origins import Origins
 from quartet.database import DatabaseSettings
 from quartet.settings import Url
 
 LONGEST_ACCESS_TOKEN_TTL = 3600
+DAY = 86_400
 
 
 class AuthSettings(DatabaseSettings):
@@ -29,7 +31,15 @@ class AuthSettings(DatabaseSettings):
     access_token_ttl: int = Field(
         default=900, ge=1, le=LONGEST_ACCESS_TOKEN_TTL, description="Life of an access token."
     )
-    refresh_token_ttl: int = Field(default=30 * 86_400, ge=1, description="Life of a session without a new login.")
+    refresh_token_ttl: int = Field(default=30 * DAY, ge=1, description="Life of a session that is not refreshed.")
+    session_ttl: int = Field(default=180 * DAY, ge=1, description="Life of a session, however often it is refreshed.")
+    max_sessions: int = Field(
+        default=100, ge=1, le=1000, description="Sessions of one user; a new login ends those used longest ago."
+    )
+    browser_origins: Origins = Field(
+        default=(),
+        description="Origins, beside that of PUBLIC_URL, whose pages may keep their refresh token in a cookie.",
+    )
     refresh_reuse_window: int = Field(
         default=30, ge=0, le=300, description="How long the refresh token just replaced still gets the current one."
     )
@@ -45,8 +55,15 @@ class AuthSettings(DatabaseSettings):
     mail_from: str = Field(default="Quartet <no-reply@quartet.example>", description="Sender of all mail.")
     aws_region: str = Field(default="eu-central-1", description="Region of SES.")
     aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")
+    templates_dir: DirectoryPath | None = Field(
+        default=None,
+        description="Folder whose mail/<language>/<template>.txt and .html take the place of auth's own templates.",
+    )
     mail_cooldown: int = Field(
         default=60, ge=0, description="How long no second mail of a kind goes to an address that anybody can name."
     )
     mail_interval: float = Field(default=0.5, gt=0, description="Pause of the mailer when nothing is due.")
-    worker_port: int = Field(default=5011, ge=0, le=65535, description="Port of the mailer's health and metrics.")
+    mail_kept: int = Field(default=30 * DAY, ge=0, description="How long a mail that was sent or given up is kept.")
+    audit_kept: int = Field(default=400 * DAY, ge=0, description="How long the entries of the audit log are kept.")
+    upkeep_interval: float = Field(default=600, gt=0, description="Pause of `auth upkeep` between two rounds.")
+    worker_port: int = Field(default=5011, ge=0, le=65535, description="Port of a worker's health and metrics.")
