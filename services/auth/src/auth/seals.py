@@ -19,20 +19,34 @@ class BrokenSeal(Exception):
 
 class Seals:
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(each, "seal"))) for each in secrets])
+        self._fernets = [Fernet(base64.urlsafe_b64encode(_derive(each, "seal"))) for each in secrets]
         self._stamp_keys = {_name(_derive(each, "stamp")): _derive(each, "stamp") for each in secrets}
         self._digest_keys = {_name(_derive(each, "stamp")): _derive(each, "digest") for each in secrets}
         self._writing = next(iter(self._stamp_keys))
 
     def seal(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._fernets[0].encrypt(text.encode()).decode()
 
     def unseal(self, sealed: str) -> str:
         """Return what was sealed; raises BrokenSeal."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return MultiFernet(self._fernets).decrypt(sealed).decode()
         except InvalidToken:
             raise BrokenSeal from None
+
+    def opener(self, sealed: str) -> int | None:
+        """Return the place of the secret that opens this, 0 for the first; None when there is none."""
+        for place, fernet in enumerate(self._fernets):
+            try:
+                fernet.decrypt(sealed)
+            except InvalidToken:
+                continue
+            return place
+        return None
+
+    def resealed(self, sealed: str) -> str | None:
+        """Return this sealed with the first secret; None when it is already. Raises BrokenSeal."""
+        return None if self.opener(sealed) == 0 else self.seal(self.unseal(sealed))
 
     def stamp(self, purpose: str, *fields: str) -> str:
         """Return a stamp over `fields`, none of which may hold a dot."""

@@ -49,6 +49,9 @@ class AuthSettings(DatabaseSettings):
     key_publish_lead: int = Field(
         default=600, ge=0, description="How long a signing key must have been published before it signs."
     )
+    key_max_age: int = Field(
+        default=30 * 86_400, ge=0, description="How long a key signs before the next one does; 0 for no limit."
+    )
     hash_slots: int = Field(
         default=4, ge=1, le=64, description="Password hashes that a worker process computes at once; more answer 503."
     )

@@ -10,7 +10,10 @@ from quartet.database import UTCDateTime, exact
 
 
 class SigningKey(Base):
-    """A key pair of access tokens; `state` is next, active or retiring, and all three are published."""
+    """A key pair of access tokens.
+
+    `state` is next, active or retiring, and all three are published; or withdrawn, without its private part.
+    """
 
     __tablename__ = "signing_keys"
 

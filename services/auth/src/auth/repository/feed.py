@@ -10,28 +10,42 @@ from sqlalchemy.orm import Session
 from auth.models import FeedEvent, FeedHead
 
 
+def hold(session: Session) -> None:
+    """Let no event be appended elsewhere before this session ends."""
+    session.execute(select(FeedHead.id).with_for_update())
+
+
 def append(session: Session, kind: str, subject: str, value: str | None = None, ttl: int | None = None) -> None:
     """Append an event; call it as the last thing before the commit.
-
-    The head row stays locked from here to the commit, so that no later id can become visible before an earlier one.
-    An auto-increment id would: it is given out at the insert, and a slow transaction commits it after a faster one.
 
     Args:
         ttl: seconds after which no token can be alive that the event speaks of; None for an event that stays.
     """
+    append_all(session, kind, [(subject, value)], ttl)
+
+
+def append_all(session: Session, kind: str, told: Sequence[tuple[str, str | None]], ttl: int | None = None) -> None:
+    """Append an event for each subject and value; as `append`.
+
+    The head row stays locked from here to the commit, so that no later id can become visible before an earlier one.
+    An auto-increment id would: it is given out at the insert, and a slow transaction commits it after a faster one.
+    """
     session.flush()
-    session.execute(update(FeedHead).values(last_id=FeedHead.last_id + 1))
+    session.execute(update(FeedHead).values(last_id=FeedHead.last_id + len(told)))
+    first = session.scalars(select(FeedHead.last_id)).one() - len(told) + 1
     now = int(time.time())
-    event = FeedEvent(
-        id=session.scalars(select(FeedHead.last_id)).one(),
-        nonce=secrets.token_hex(8),
-        type=kind,
-        subject=subject,
-        value=value,
-        created_at=now,
-        expires_at=None if ttl is None else now + ttl,
+    session.add_all(
+        FeedEvent(
+            id=first + place,
+            nonce=secrets.token_hex(8),
+            type=kind,
+            subject=subject,
+            value=value,
+            created_at=now,
+            expires_at=None if ttl is None else now + ttl,
+        )
+        for place, (subject, value) in enumerate(told)
     )
-    session.add(event)
     session.flush()
 
 

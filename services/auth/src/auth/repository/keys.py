@@ -1,16 +1,17 @@
-"""Signing keys."""
+"""Signing keys. Of a withdrawn one only the name stays, so that it is not imported again."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from auth.models import FeedHead, SigningKey
+from auth.models import SigningKey
+from auth.repository import feed
 
 
 def published(session: Session) -> Sequence[SigningKey]:
-    """Return all keys, oldest first."""
-    return session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)).all()
+    """Return all keys that are not withdrawn, oldest first."""
+    return session.scalars(_oldest_first().where(SigningKey.state != "withdrawn")).all()
 
 
 def hold_all(session: Session) -> None:
@@ -18,13 +19,13 @@ def hold_all(session: Session) -> None:
 
     A lock on keys that are not there yet would hold nothing, so a row that is always there stands for them all.
     """
-    session.execute(select(FeedHead.id).with_for_update())
+    feed.hold(session)
 
 
-def in_state(session: Session, state: str) -> SigningKey | None:
-    """Return the newest key in `state`, locked until the transaction ends."""
-    statement = select(SigningKey).where(SigningKey.state == state).order_by(SigningKey.created_at.desc())
-    return session.scalars(statement.limit(1).with_for_update()).first()
+def in_state(session: Session, state: str) -> Sequence[SigningKey]:
+    """Return the keys in `state`, oldest first, as they are now, locked until the transaction ends."""
+    statement = _oldest_first().where(SigningKey.state == state).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 def find(session: Session, kid: str) -> SigningKey | None:
@@ -36,6 +37,11 @@ def add(session: Session, key: SigningKey) -> None:
     session.flush()
 
 
-def remove(session: Session, key: SigningKey) -> None:
-    session.delete(key)
+def withdraw(session: Session, key: SigningKey) -> None:
+    key.state = "withdrawn"
+    key.sealed_private = ""
     session.flush()
+
+
+def _oldest_first() -> Select[tuple[SigningKey]]:
+    return select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)

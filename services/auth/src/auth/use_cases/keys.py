@@ -1,38 +1,45 @@
 """Signing keys: made, published, used, retired. A key is published before it signs and for as long as it is trusted."""
 
-import json
-import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from jwt.algorithms import ECAlgorithm
-from jwt.exceptions import PyJWTError
 from sqlalchemy.orm import Session
 
 from auth import repository
+from auth.callers import COMMAND_LINE, Caller
 from auth.errors import KeyNotReady
+from auth.key_pairs import new_key, read_keys
 from auth.models import SigningKey
 from auth.resources import Resources
+from auth.use_cases import audit, sealing
 from auth.use_cases.sessions import TOKEN_AFTERLIFE
 from quartet.retries import retried
-from quartet.settings import BrokenSetting
-
-_ES256 = ECAlgorithm(ECAlgorithm.SHA256)
 
 
-def ensure(auth: Resources) -> None:
-    """Import the keys of SIGNING_KEYS that are not there yet, and make the active and the next one where missing."""
+@dataclass(frozen=True)
+class Tended:
+    """What `tend` did: kids, and what of it nobody can open; see `sealing`."""
+
+    rotated: str | None
+    retired: list[str]
+    resealed: list[str]
+    unreadable: list[str]
+
+
+def ensure(auth: Resources, caller: Caller = COMMAND_LINE) -> None:
+    """Import the keys of SIGNING_KEYS that were never here, and make the active and the next one where missing."""
+    given = auth.settings.signing_keys
+    imported = read_keys(auth.seals, given.get_secret_value()) if given is not None else []
     with auth.database.writing() as session:
         repository.keys.hold_all(session)
-        for key in _imported(auth):
+        for key in imported:
             if repository.keys.find(session, key.kid) is None:
                 key.state = "next" if repository.keys.in_state(session, "active") else "active"
                 repository.keys.add(session, key)
+                audit.note(session, caller, "key.imported", kid=key.kid)
         for state in ("active", "next"):
-            if repository.keys.in_state(session, state) is None:
-                repository.keys.add(session, _new_key(auth, state))
+            if not repository.keys.in_state(session, state):
+                repository.keys.add(session, new_key(auth.seals, state))
         session.commit()
 
 
@@ -42,8 +49,14 @@ def listed(auth: Resources) -> list[SigningKey]:
         return list(repository.keys.published(session))
 
 
+def tend(auth: Resources, caller: Caller = COMMAND_LINE) -> Tended:
+    """Do all that time asks for: seal anew, rotate by age, retire. However often and by however many it is called."""
+    sealed = sealing.reseal(auth, caller)
+    return Tended(_rotate_by_age(auth, caller), retire(auth, caller), sealed.resealed, sealed.unreadable)
+
+
 @retried
-def rotate(auth: Resources) -> SigningKey:
+def rotate(auth: Resources, caller: Caller = COMMAND_LINE) -> SigningKey:
     """Let the next key sign, keep the one before it published, and publish a new next one; return the one that signs.
 
     Raises:
@@ -51,19 +64,19 @@ def rotate(auth: Resources) -> SigningKey:
     """
     with auth.database.writing() as session:
         repository.keys.hold_all(session)
-        successor = repository.keys.in_state(session, "next")
+        successor = _waiting(auth, session)
         if successor is None:
-            raise KeyNotReady
-        ready_at = successor.created_at + timedelta(seconds=auth.settings.key_publish_lead)
+            raise KeyNotReady("There is no next key that an entry of SECRET_KEYS opens; `auth keys list` shows all.")
+        ready_at = _ready_at(auth, successor)
         if datetime.now(UTC) < ready_at:
             raise KeyNotReady(f"The next key may sign from {ready_at:%Y-%m-%d %H:%M:%S} UTC on.")
-        _promote(auth, session, successor)
+        _promote(auth, session, caller, successor)
         session.commit()
     return successor
 
 
 @retried
-def withdraw_compromised(auth: Resources, kid: str) -> bool:
+def withdraw_compromised(auth: Resources, kid: str, caller: Caller = COMMAND_LINE) -> bool:
     """Kill a key at once, with all tokens that it signed; tell whether there was one.
 
     Where it was the active one, its successor signs from now on, however short it has been published.
@@ -71,77 +84,97 @@ def withdraw_compromised(auth: Resources, kid: str) -> bool:
     with auth.database.writing() as session:
         repository.keys.hold_all(session)
         key = repository.keys.find(session, kid)
-        if key is None:
+        if key is None or key.state == "withdrawn":
             return False
         if key.state == "active":
-            _promote(auth, session, repository.keys.in_state(session, "next") or _added(auth, session, "next"))
-        repository.keys.remove(session, key)
-        if repository.keys.in_state(session, "next") is None:
-            repository.keys.add(session, _new_key(auth, "next"))
+            _promote(auth, session, caller, _waiting(auth, session) or _added(auth, session))
+        repository.keys.withdraw(session, key)
+        if _waiting(auth, session) is None:
+            _added(auth, session)
+        audit.note(session, caller, "key.withdrawn", kid=kid)
         session.commit()
     return True
 
 
 @retried
-def retire(auth: Resources) -> list[str]:
+def retire(auth: Resources, caller: Caller = COMMAND_LINE) -> list[str]:
     """Withdraw the keys whose last token has expired; return their names."""
     before = datetime.now(UTC) - timedelta(seconds=TOKEN_AFTERLIFE)
     with auth.database.writing() as session:
         repository.keys.hold_all(session)
         done = [
             key
-            for key in repository.keys.published(session)
-            if key.state == "retiring" and key.retiring_since is not None and key.retiring_since < before
+            for key in repository.keys.in_state(session, "retiring")
+            if key.retiring_since is not None and key.retiring_since < before
         ]
         for key in done:
-            repository.keys.remove(session, key)
+            repository.keys.withdraw(session, key)
+            audit.note(session, caller, "key.retired", kid=key.kid)
         session.commit()
     return [key.kid for key in done]
 
 
-def _promote(auth: Resources, session: Session, successor: SigningKey) -> None:
-    present = repository.keys.in_state(session, "active")
-    if present is not None:
+def replace_all(auth: Resources, session: Session, caller: Caller) -> list[str]:
+    """Withdraw every key and begin with new ones, in a transaction under way; return the names of those withdrawn."""
+    repository.keys.hold_all(session)
+    gone = repository.keys.published(session)
+    for key in gone:
+        repository.keys.withdraw(session, key)
+        audit.note(session, caller, "key.withdrawn", kid=key.kid)
+    for state in ("active", "next"):
+        repository.keys.add(session, new_key(auth.seals, state))
+    return [key.kid for key in gone]
+
+
+@retried
+def _rotate_by_age(auth: Resources, caller: Caller) -> str | None:
+    if auth.settings.key_max_age == 0:
+        return None
+    now = datetime.now(UTC)
+    with auth.database.writing() as session:
+        repository.keys.hold_all(session)
+        born_before = now - timedelta(seconds=auth.settings.key_max_age)
+        old = [key for key in repository.keys.in_state(session, "active") if _signing_since(key) <= born_before]
+        if not old:
+            return None
+        successor = _waiting(auth, session)
+        ready = successor is not None and _ready_at(auth, successor) <= now
+        if successor is None:
+            _added(auth, session)
+        elif ready:
+            _promote(auth, session, caller, successor)
+        session.commit()
+    return successor.kid if successor is not None and ready else None
+
+
+def _promote(auth: Resources, session: Session, caller: Caller, successor: SigningKey) -> None:
+    now = datetime.now(UTC)
+    for present in repository.keys.in_state(session, "active"):
         present.state = "retiring"
-        present.retiring_since = datetime.now(UTC)
+        present.retiring_since = now
     successor.state = "active"
-    repository.keys.add(session, _new_key(auth, "next"))
+    successor.active_since = now
+    session.flush()
+    if _waiting(auth, session) is None:
+        _added(auth, session)
+    audit.note(session, caller, "key.rotated", kid=successor.kid)
 
 
-def _added(auth: Resources, session: Session, state: str) -> SigningKey:
-    key = _new_key(auth, state)
+def _waiting(auth: Resources, session: Session) -> SigningKey | None:
+    """Return the next key that has waited longest, of those that can be opened: another one could never sign."""
+    waiting = repository.keys.in_state(session, "next")
+    return next((key for key in waiting if auth.seals.opener(key.sealed_private) is not None), None)
+
+
+def _added(auth: Resources, session: Session) -> SigningKey:
+    key = new_key(auth.seals, "next")
     repository.keys.add(session, key)
     return key
 
 
-def _imported(auth: Resources) -> list[SigningKey]:
-    if auth.settings.signing_keys is None:
-        return []
-    try:
-        jwks = json.loads(auth.settings.signing_keys.get_secret_value())["keys"]
-        return [_key(auth, str(jwk["kid"]), _private(jwk), "next") for jwk in jwks]
-    except (ValueError, KeyError, TypeError, PyJWTError):
-        raise BrokenSetting("SIGNING_KEYS: must be a private JWK Set of P-256 keys, each with a kid") from None
+def _ready_at(auth: Resources, key: SigningKey) -> datetime:
+    return key.created_at + timedelta(seconds=auth.settings.key_publish_lead)
 
 
-def _private(jwk: Any) -> ec.EllipticCurvePrivateKey:
-    private = _ES256.from_jwk(jwk)
-    if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
-        raise ValueError("not a private P-256 key")
-    return private
-
-
-def _new_key(auth: Resources, state: str) -> SigningKey:
-    return _key(auth, uuid.uuid4().hex, ec.generate_private_key(ec.SECP256R1()), state)
-
-
-def _key(auth: Resources, kid: str, private: ec.EllipticCurvePrivateKey, state: str) -> SigningKey:
-    public = _ES256.to_jwk(private.public_key(), as_dict=True)
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return SigningKey(
-        kid=kid,
-        state=state,
-        public_jwk=json.dumps({**public, "kid": kid, "use": "sig", "alg": "ES256"}),
-        sealed_private=auth.seals.seal(pem),
-        created_at=datetime.now(UTC),
-    )
+def _signing_since(key: SigningKey) -> datetime:
+    return key.active_since or key.created_at
