@@ -53,7 +53,7 @@ def followed(site: Site, runners: Runners, writers: int) -> list[tuple[int, str]
 
 def begun(auth: Resources) -> sessions.Grant:
     """Return a new session of a new user."""
-    accounts.create_admin(auth, "ada", PASSWORD)
+    accounts.create_admin(auth, COMMAND_LINE, "ada", PASSWORD)
     return sessions.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
 
 

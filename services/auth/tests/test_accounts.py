@@ -1,5 +1,6 @@
 """Looking at and deleting accounts."""
 
+from auth.callers import COMMAND_LINE
 from auth.use_cases import accounts
 from services.auth.tests.api import PASSWORD, Api, bearer
 
@@ -19,7 +20,7 @@ def test_who_deletes_the_account_needs_the_password_and_tokens_die(api: Api) -> 
 
 def test_users_see_themselves_and_admins_see_and_delete_anybody(api: Api) -> None:
     ada, bob = api.user("ada"), api.user("bob")
-    accounts.create_admin(api.resources, "admin", "the password of the admin")
+    accounts.create_admin(api.resources, COMMAND_LINE, "admin", "the password of the admin")
     admin = bearer(api.log_in("admin", "the password of the admin").get_json()["access_token"])
     headers = bearer(ada["access_token"])
     assert api.client.get(f"/api/users/{ada['user']['id']}", headers=headers).status_code == 200

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select, text
 
 from auth import create_app
-from auth.callers import COMMAND_LINE
+from auth.callers import COMMAND_LINE, Caller
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, keys, sessions, sign_ups
+from auth.use_cases.reauthentication import AGAIN
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD, bearer
 from services.auth.tests.races import begun
@@ -37,11 +38,17 @@ def all_at_once(site: Site, calls: list[Callable[[Resources], object]]) -> Count
     return Counter(at_once("threads", make, calls))
 
 
+def leaving(auth: Resources) -> Caller:
+    """Return a user who may leave, for there is another admin."""
+    accounts.create_admin(auth, COMMAND_LINE, "grace", PASSWORD)
+    return Caller(subject=begun(auth).user.subject)
+
+
 def test_an_account_is_deleted_once(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
-        user_id = begun(auth).user.id
-    calls: list[Callable[[Resources], object]] = [lambda auth: accounts.delete(auth, user_id)] * CALLERS
-    assert all_at_once(mysql_site, calls) == {"None": 1, "UserNotFound": CALLERS - 1}
+        caller = leaving(auth)
+    calls: list[Callable[[Resources], object]] = [lambda auth: accounts.delete_own(auth, caller, PASSWORD)] * AGAIN.free
+    assert all_at_once(mysql_site, calls) == {"None": 1, "UserNotFound": AGAIN.free - 1}
 
 
 def test_every_logging_out_everywhere_counts(mysql_site: Site) -> None:
@@ -83,15 +90,18 @@ def test_migrations_at_once_make_one_key_that_signs_and_one_that_waits(mysql_sit
 
 
 def test_the_first_admin_is_made_once(mysql_site: Site) -> None:
-    calls: list[Callable[[Resources], object]] = [lambda auth: accounts.create_admin(auth, "admin", PASSWORD)] * CALLERS
+    calls: list[Callable[[Resources], object]] = [
+        lambda auth: accounts.create_admin(auth, COMMAND_LINE, "admin", PASSWORD)
+    ] * CALLERS
     assert all_at_once(mysql_site, calls) == {"True": 1, "False": CALLERS - 1}
 
 
 def test_who_logs_in_while_the_account_goes_is_in_or_is_told_no(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
-        user = begun(auth).user
+        caller = leaving(auth)
+        user = accounts.find_by_subject(auth, caller.subject or "")
     calls: list[Callable[[Resources], object]] = [lambda auth: bool(sessions.begin(auth, COMMAND_LINE, user))] * CALLERS
-    outcomes = all_at_once(mysql_site, [*calls, lambda auth: accounts.delete(auth, user.id)])
+    outcomes = all_at_once(mysql_site, [*calls, lambda auth: accounts.delete_own(auth, caller, PASSWORD)])
     assert set(outcomes) <= {"True", "InvalidCredentials", "None"}
     assert outcomes["None"] == 1
 

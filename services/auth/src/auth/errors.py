@@ -44,6 +44,11 @@ class UserNotFound(NotFound):
     detail = "There is no such user."
 
 
+class LastAdmin(Conflict):
+    code = "last_admin"
+    detail = "This is the last admin who can log in; make another one first."
+
+
 class RefreshTokenInvalid(Unauthenticated):
     code = "refresh_token_invalid"
     detail = "The refresh token is not valid, or its session has ended; log in again."

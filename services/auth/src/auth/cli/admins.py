@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from auth.callers import COMMAND_LINE
 from auth.resources import Resources
 from auth.settings import AuthSettings
 from auth.use_cases import accounts
@@ -24,7 +25,8 @@ def create_admin(username: str, password_file: Path) -> None:
     if not password_file.exists():
         password_file.touch(mode=0o600)
         password_file.write_text(secrets.token_urlsafe(18) + "\n")
-    made = accounts.create_admin(Resources.of(load(AuthSettings)), username, password_file.read_text().strip())
+    password = password_file.read_text().strip()
+    made = accounts.create_admin(Resources.of(load(AuthSettings)), COMMAND_LINE, username, password)
     if made:
         click.echo(f"auth: made the admin {username}; the password is in {password_file}")
     else:

@@ -29,7 +29,7 @@ class User(Base):
     new_email: Mapped[str | None] = mapped_column(String(254))
     new_email_key: Mapped[str | None] = mapped_column(exact(254), index=True)
     password_hash: Mapped[str] = mapped_column(String(255))
-    roles: Mapped[str] = mapped_column(String(255), default="user")
+    roles: Mapped[str] = mapped_column(String(255), default="user", index=True)
     version: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     activated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

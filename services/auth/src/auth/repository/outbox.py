@@ -1,9 +1,9 @@
 """The outbox: mails that wait to be sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from auth.models import OutboxMail
@@ -22,6 +22,17 @@ def remove_waiting(session: Session, template: str, recipient: str, due_at: date
         .where(OutboxMail.template == template, OutboxMail.recipient == recipient)
     )
     session.execute(delete(OutboxMail).where(OutboxMail.id.in_(session.scalars(found).all())))
+
+
+def mails_to(session: Session, addresses: Collection[str]) -> Sequence[OutboxMail]:
+    """Return all mails to these addresses, in whatever case they were typed, oldest first."""
+    typed = {form for address in addresses for form in (address, address.lower())}
+    statement = select(OutboxMail).where(OutboxMail.recipient.in_(typed) | func.lower(OutboxMail.recipient).in_(typed))
+    return session.scalars(statement.order_by(OutboxMail.id)).all()
+
+
+def remove(session: Session, mails: Collection[OutboxMail]) -> None:
+    session.execute(delete(OutboxMail).where(OutboxMail.id.in_([each.id for each in mails])))
 
 
 def claim(session: Session, now: datetime, lease: timedelta, limit: int) -> Sequence[OutboxMail]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from auth.models import Session as LoginSession
 from auth.models import User
@@ -18,6 +18,12 @@ def add(session: Session, login: LoginSession) -> None:
 def find(session: Session, session_id: str) -> LoginSession | None:
     """Return a session together with its user, in one query."""
     return session.scalars(select(LoginSession).where(LoginSession.id == session_id)).first()
+
+
+def hold(session: Session, session_id: str) -> LoginSession | None:
+    """Return a session as it is now, without its user; nobody else changes it before the transaction ends."""
+    statement = select(LoginSession).where(LoginSession.id == session_id).options(lazyload(LoginSession.user))
+    return session.scalars(statement.with_for_update(), execution_options={"populate_existing": True}).first()
 
 
 def is_live(session: Session, session_id: str, subject: str, version: int, now: datetime) -> bool:

@@ -1,12 +1,15 @@
 """Users, and sign-ups that wait for their confirmation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from auth.models import User
+
+PLAIN = "user"
+"""The role that everybody has."""
 
 
 def find(session: Session, user_id: int) -> User | None:
@@ -26,11 +29,26 @@ def hold(session: Session, subject: str) -> User | None:
     return session.scalars(statement, execution_options={"populate_existing": True}).first()
 
 
-def hold_by_email(session: Session, email_key: str) -> Sequence[User]:
-    """Return all that name an address as they are now, held; in one order everywhere, so that no two can deadlock."""
-    ids = session.scalars(select(User.id).where(User.email_key == email_key)).all()
+def hold_all(session: Session, ids: Collection[int]) -> Sequence[User]:
+    """Return the accounts and sign-ups with these ids as they are now, held; in one order, as `hold_by_email`."""
     statement = select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
     return session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
+def with_role(session: Session, role: str) -> Sequence[int]:
+    """Return the ids of those who have a role that not everybody has."""
+    return session.scalars(select(User.id).where(has_role(role))).all()
+
+
+def has_role(role: str) -> ColumnElement[bool]:
+    """Return the condition to have a role; all but the plain users are found by an index."""
+    has = literal(" ").concat(User.roles).concat(" ").contains(f" {role} ", autoescape=True)
+    return has if role == PLAIN else or_(User.roles < PLAIN, User.roles > PLAIN) & has
+
+
+def hold_by_email(session: Session, email_key: str) -> Sequence[User]:
+    """Return all that name an address as they are now, held; in one order everywhere, so that no two can deadlock."""
+    return hold_all(session, session.scalars(select(User.id).where(User.email_key == email_key)).all())
 
 
 def by_username(session: Session, username_key: str) -> User | None:

@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from auth.errors import Busy, UserNotFound, WrongPassword
+from auth.errors import Busy, LastAdmin, UserNotFound, WrongPassword
 from auth.routes.answers import USER_EXAMPLE
-from auth.routes.current import auth
+from auth.routes.current import auth, caller
 from auth.schemas.accounts import Account, Deletion, UserOut
 from auth.use_cases import accounts
+from quartet.errors import TooManyRequests
 from quartet.guard import principal
 from quartet.openapi import Blueprint, problems_of
 
@@ -23,10 +24,10 @@ def show_own_account() -> Account:
 
 
 @blueprint.delete("/api/auth/me")
-@problems_of(WrongPassword, UserNotFound, Busy)
+@problems_of(WrongPassword, UserNotFound, LastAdmin, TooManyRequests, Busy)
 @blueprint.input(Deletion, arg_name="body", example={"password": "correct horse battery"})
 @blueprint.doc(responses={204: "Deleted; every token of the account is dead."})
 def delete_own_account(body: Deletion) -> tuple[str, HTTPStatus]:
     """Delete the caller's account."""
-    accounts.delete_own(auth(), principal().subject, body.password.get_secret_value())
+    accounts.delete_own(auth(), caller(), body.password.get_secret_value())
     return "", HTTPStatus.NO_CONTENT

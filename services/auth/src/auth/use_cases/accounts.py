@@ -4,22 +4,17 @@ import uuid
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from auth import repository
-from auth.errors import UserNotFound, WrongPassword
+from auth.callers import Caller
+from auth.errors import UserNotFound
 from auth.models import User
 from auth.resources import Resources
+from auth.use_cases import audit, authority
 from auth.use_cases.identities import key_of
+from auth.use_cases.reauthentication import check_password
 from quartet.retries import retried
-
-
-def find(auth: Resources, user_id: int) -> User:
-    """Return an account; raises UserNotFound."""
-    with auth.database.reading() as session:
-        user = repository.users.find(session, user_id)
-    if user is None:
-        raise UserNotFound
-    return user
 
 
 def find_by_subject(auth: Resources, subject: str) -> User:
@@ -31,43 +26,55 @@ def find_by_subject(auth: Resources, subject: str) -> User:
     return user
 
 
-def delete_own(auth: Resources, subject: str, password: str) -> None:
-    """Delete the caller's account; raises WrongPassword."""
-    user = find_by_subject(auth, subject)
-    if not auth.passwords.matches(password, user.password_hash):
-        raise WrongPassword
-    delete(auth, user.id)
+def delete_own(auth: Resources, caller: Caller, password: str) -> None:
+    """Delete the caller's account.
+
+    Raises:
+        WrongPassword, TooManyRequests, Busy: see `check_password`.
+        LastAdmin: nobody would be left to look after the platform.
+        UserNotFound: somebody else deleted it first.
+    """
+    user = find_by_subject(auth, caller.subject or "")
+    check_password(auth, user, password)
+    _delete_own(auth, caller, user)
 
 
 @retried
-def delete(auth: Resources, user_id: int) -> None:
-    """Delete an account with all its sessions; its tokens die and catalog learns of it through the feed.
-
-    Raises:
-        UserNotFound: there is none, or somebody else deleted it first.
-    """
-    subject = find(auth, user_id).subject
+def _delete_own(auth: Resources, caller: Caller, user: User) -> None:
     with auth.database.writing() as session:
-        user = repository.users.hold(session, subject)
-        if user is None:
+        held = authority.hold_admins(session, user.id)
+        if user.id not in held:
             raise UserNotFound
-        repository.users.remove(session, user)
-        repository.feed.append(session, "user.deleted", user.subject)
+        authority.require_another(held, held[user.id])
+        remove(session, caller, held[user.id])
         session.commit()
 
 
-def create_admin(auth: Resources, username: str, password: str) -> bool:
+def remove(session: Session, caller: Caller, user: User) -> None:
+    """Remove an account that is held, with its sessions, codes and mails, as the last thing before the commit.
+
+    Its tokens die, and catalog learns of it, through the feed. The audit log goes on speaking of its subject.
+    """
+    mails = repository.outbox.mails_to(session, [each for each in (user.email, user.new_email) if each])
+    repository.outbox.remove(session, mails)
+    repository.users.remove(session, user)
+    audit.note(session, caller, "account.deleted", target=user.subject, username=user.username)
+    repository.feed.append(session, "user.deleted", user.subject)
+
+
+def create_admin(auth: Resources, caller: Caller, username: str, password: str) -> bool:
     """Make an account with the role admin, unless the name has one; tell whether it was made."""
     with auth.database.reading() as session:
         if repository.users.by_username(session, key_of(username)):
             return False
     now = datetime.now(UTC)
     user = new_user(username, None, auth.passwords.hash(password), now)
-    user.roles = "user admin"
+    user.roles = f"{repository.users.PLAIN} {authority.ADMIN}"
     user.activated_at = now
     try:
         with auth.database.writing() as session:
             repository.users.add(session, user)
+            audit.note(session, caller, "account.created", target=user.subject, roles=user.roles.split())
             session.commit()
     except IntegrityError:
         return False  # somebody else was faster
@@ -83,7 +90,7 @@ def new_user(username: str, email: str | None, password_hash: str, now: datetime
         email=email,
         email_key=key_of(email) if email else None,
         password_hash=password_hash,
-        roles="user",
+        roles=repository.users.PLAIN,
         version=0,
         created_at=now,
     )
