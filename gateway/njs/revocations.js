@@ -47,12 +47,26 @@ function lifetime(item, now) {
     return end + LEEWAY - now;
 }
 
+/**
+ * All tokens issued up to a time are dead. Whatever was told until then speaks of such tokens only, and is forgotten:
+ * after a restored backup the same users live on, at versions that the lost history may have ended.
+ */
+function raiseFloor(zone, position, item) {
+    const floor = Number(item.value);
+    if (floor > position.floor && floor >= item.created_at) {
+        position.floor = floor;
+        zone.clear();
+        save(zone, position);
+    }
+    position.floor = Math.max(position.floor, floor);
+}
+
 function apply(zone, position, now, item) {
     if (item.type === 'all.revoked') {
         if (!/^[0-9]{1,15}$/.test(item.value)) {
             throw new Error('all.revoked without a time');
         }
-        position.floor = Math.max(position.floor, Number(item.value));
+        raiseFloor(zone, position, item);
         return;
     }
     const prefix = { 'session.revoked': 's:', 'user.revoked': 'u:', 'user.deleted': 'u:' }[item.type];

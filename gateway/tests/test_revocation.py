@@ -121,6 +121,27 @@ def test_a_reset_of_the_feed_drops_no_revocation(start: Start) -> None:
     assert gateway.code(key.token(sid="living")) == "ok"
 
 
+def test_a_fence_after_a_restored_backup_ends_what_was_before_and_lets_the_same_users_in_again(start: Start) -> None:
+    gateway = start()
+    feed, key = gateway.auth.feed, gateway.auth.keys[0]
+    feed.append("session.revoked", "kept-by-backup")
+    backup = list(feed.items)
+    feed.append("user.revoked", "ada", 9)
+    feed.append("user.deleted", "grace")
+    gateway.pulled()
+    feed.restore(backup)
+    until = feed.now() + 1
+    feed.append("all.revoked", "*", until)
+    feed.append("session.revoked", "ended-after-the-fence")
+    eventually(lambda: gateway.code(key.token(iat=until)) == "token_revoked")
+    later = {"iat": until + 5, "nbf": until}
+    assert gateway.code(key.token(sub="ada", ver=1, **later)) == "ok"
+    assert gateway.code(key.token(sub="grace", ver=1, **later)) == "ok"
+    assert gateway.code(key.token(sid="ended-after-the-fence", **later)) == "token_revoked"
+    gateway.pulled()
+    assert gateway.code(key.token(sub="grace", ver=1, iat=until - 5)) == "token_revoked"
+
+
 def test_lifetimes_count_from_the_clock_of_the_feed(start: Start) -> None:
     gateway = start()
     feed, key = gateway.auth.feed, gateway.auth.keys[0]

@@ -44,6 +44,27 @@ test('synced is the end of the feed, and reset starts again without forgetting',
     assert.equal(dead(zone, { sid: 's1' }), true);
 });
 
+test('the end of all tokens forgets what was told until then, and nothing told later', () => {
+    const zone = new Zone();
+    const told = [event('user.revoked', 'u1', '7'), event('user.deleted', 'u2'), event('session.revoked', 's1')];
+    revocations.take(zone, page(told), 5);
+    revocations.take(zone, page([event('all.revoked', '*', '1001'), event('session.revoked', 's2')]), 6);
+    assert.equal(dead(zone, { iat: 1001 }), true);
+    assert.equal(dead(zone, { iat: 1002, sub: 'u1', ver: 3 }), false);
+    assert.equal(dead(zone, { iat: 1002, sub: 'u2' }), false);
+    assert.equal(dead(zone, { iat: 1002, sid: 's2' }), true);
+    revocations.take(zone, page([event('all.revoked', '*', '1001')]), 7);
+    assert.equal(dead(zone, { iat: 1002, sid: 's2' }), true);
+});
+
+test('an end of tokens of long ago forgets nothing', () => {
+    const zone = new Zone();
+    revocations.take(zone, page([event('session.revoked', 's1'), event('all.revoked', '*', '950')]), 5);
+    assert.equal(dead(zone, { iat: 950 }), true);
+    assert.equal(dead(zone, { iat: 951, sid: 's1' }), true);
+    assert.equal(dead(zone, { iat: 951 }), false);
+});
+
 test('a full zone raises the floor, wherever it fills up', () => {
     for (let capacity = 2; capacity < 6; capacity++) {
         const zone = new Zone(capacity);
