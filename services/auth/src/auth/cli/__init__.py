@@ -2,6 +2,7 @@
 
 from auth import create_app
 from auth.cli.admins import create_admin
+from auth.cli.feed import feed
 from auth.cli.keys import keys
 from auth.mailer import create_mailer
 from auth.resources import Resources
@@ -13,7 +14,7 @@ from quartet.settings import load
 
 main = service_commands("auth", AuthSettings, create_app)
 add_command(main, AuthSettings, then=lambda settings: signing_keys.ensure(Resources.of(settings)))
-for command in (create_admin, keys):
+for command in (create_admin, feed, keys):
     main.add_command(command)
 
 
