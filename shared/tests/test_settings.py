@@ -16,6 +16,7 @@ class Example(Settings):
     service: ClassVar[str] = "example"
 
     secret_keys: tuple[SecretStr, ...] = (SecretStr("default-of-the-secret-keys-0123456789"),)
+    origins: tuple[str, ...] = ()
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,8 @@ def test_production_refuses_a_default_secret(monkeypatch: pytest.MonkeyPatch) ->
     assert message == "INTERNAL_SECRET must be set in production"
     message = complaint(monkeypatch, ENVIRONMENT="production", INTERNAL_SECRET=GOOD, SECRET_KEYS="")
     assert message == "SECRET_KEYS must be set in production"
+    message = complaint(monkeypatch, ENVIRONMENT="production", INTERNAL_SECRET=GOOD, SECRET_KEYS="[]")
+    assert message == "SECRET_KEYS must be set in production (from the environment)"
 
 
 def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch) -> None:

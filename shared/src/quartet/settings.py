@@ -122,10 +122,10 @@ class Settings(BaseSettings):
             return self
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            secrets = value if isinstance(value, tuple) else (value,)
-            if not all(isinstance(secret, SecretStr) for secret in secrets):
+            secrets, defaults = (each if isinstance(each, tuple) else (each,) for each in (value, field.default))
+            if not any(isinstance(each, SecretStr) for each in (*secrets, *defaults)) or value is None:
                 continue
-            if value == field.default:
+            if value in (field.default, ()):
                 raise _bad_secret(name, "must be set in production")
             if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets):
                 raise _bad_secret(name, f"must have at least {SHORTEST_SECRET} characters")
