@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 from catalog.models import Product
-from catalog.paging import Cursor
 from quartet.database import Database
+from quartet.paging import NewestFirst
 from services.catalog.tests.seller import Seller
 
 
@@ -120,7 +120,7 @@ def test_a_page_costs_one_query_however_many_owners_it_shows(
 @pytest.mark.parametrize("path", ["/api/products", "/api/products/my"])
 def test_the_list_reads_a_range_of_an_index(path: str, ada: Seller, database: Database) -> None:
     ada.create()
-    cursor = Cursor.after(datetime.now(UTC), 1)
+    cursor = NewestFirst.after(datetime.now(UTC), 1)
     with statements(database) as sent:
         ada.client.get(f"{path}?cursor={cursor}", headers=ada.bearer)
     (query,) = (each for each in sent if each.startswith("SELECT"))
@@ -135,12 +135,12 @@ def encoded(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-GOOD = str(Cursor.after(datetime(2026, 11, 21, 9, 30, 0, 1, tzinfo=UTC), 17))
+GOOD = str(NewestFirst.after(datetime(2026, 11, 21, 9, 30, 0, 1, tzinfo=UTC), 17))
 
 
 def test_a_cursor_comes_back_exactly() -> None:
-    assert str(Cursor.parse(GOOD)) == GOOD
-    assert Cursor.parse(GOOD).created_at == datetime(2026, 11, 21, 9, 30, 0, 1, tzinfo=UTC)
+    assert str(NewestFirst.parse(GOOD)) == GOOD
+    assert NewestFirst.parse(GOOD).created_at == datetime(2026, 11, 21, 9, 30, 0, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

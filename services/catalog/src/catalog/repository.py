@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.models import FeedPosition, Owner, Product
-from catalog.paging import Cursor
+from quartet.paging import NewestFirst
 
 
 def newest_products(
-    session: Session, limit: int, after: Cursor | None = None, owner_id: str | None = None
+    session: Session, limit: int, after: NewestFirst | None = None, owner_id: str | None = None
 ) -> Sequence[Product]:
     """Return at most `limit` products, the newest first, those below the cursor `after`, those of one owner."""
     statement = select(Product).order_by(Product.created_at.desc(), Product.id.desc()).limit(limit)

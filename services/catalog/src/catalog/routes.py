@@ -103,7 +103,7 @@ def _database() -> Database:
     return cast(Database, current_app.extensions[KEY])
 
 
-def _page(page: use_cases.Page) -> ProductPage:
+def _page(page: use_cases.Products) -> ProductPage:
     return ProductPage(
         items=[ProductOut.of(product) for product in page.items],
         next_cursor=None if page.next is None else str(page.next),

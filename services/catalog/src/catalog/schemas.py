@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from catalog.currencies import CODES
 from catalog.models import Product
 from catalog.money import INTEGER, amount
-from catalog.paging import Cursor
+from quartet.paging import NewestFirst, cursor_of
 from quartet.schemas import Input, Output, Query, Text
 
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
@@ -23,11 +23,7 @@ NewPrice = Annotated[
 ]
 Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
 NewCurrency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), WithJsonSchema({"type": "string", "enum": CODES})]
-PageCursor = Annotated[
-    Cursor,
-    BeforeValidator(Cursor.parse),
-    WithJsonSchema({"type": "string", "description": "The `next_cursor` of the page before."}),
-]
+PageCursor = Annotated[NewestFirst, *cursor_of(NewestFirst)]
 
 
 class NewProduct(Input):

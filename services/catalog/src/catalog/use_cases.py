@@ -1,7 +1,6 @@
 """What catalog does. Each function is one unit of work on the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -9,28 +8,20 @@ from catalog import repository
 from catalog.currencies import check_price
 from catalog.errors import NotOwner, ProductNotFound
 from catalog.models import Product
-from catalog.paging import Cursor
 from quartet.database import Database
 from quartet.feed import FeedEvent
+from quartet.paging import NewestFirst, Page
 from quartet.retries import retried
 from quartet.tokens import TokenRevoked
 
-
-@dataclass(frozen=True)
-class Page:
-    """Some products, the newest first; `next` leads to those that follow, if there are any."""
-
-    items: list[Product]
-    next: Cursor | None
+Products = Page[Product, NewestFirst]
 
 
-def list_products(database: Database, limit: int, after: Cursor | None, owner_id: str | None = None) -> Page:
-    """Return a page of all products, or of one owner's."""
+def list_products(database: Database, limit: int, after: NewestFirst | None, owner_id: str | None = None) -> Products:
+    """Return a page of all products, or of one owner's, the newest first."""
     with database.reading() as session:
         found = repository.newest_products(session, limit + 1, after, owner_id)
-    items = list(found[:limit])
-    more = len(found) > limit
-    return Page(items, Cursor.after(items[-1].created_at, items[-1].id) if more else None)
+    return Products.of(found, limit, lambda product: NewestFirst.after(product.created_at, product.id))
 
 
 def find_product(database: Database, product_id: int) -> Product:
