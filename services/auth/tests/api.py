@@ -13,7 +13,7 @@ from auth import create_app
 from auth.mail import Letter
 from auth.resources import Resources
 from auth.settings import AuthSettings
-from auth.use_cases import keys, mail
+from auth.use_cases import keys, outbox
 from quartet.migrations import migrate
 from quartet.testing import INTERNAL_SECRET
 
@@ -50,7 +50,7 @@ class Api:
     def mails(self) -> list[EmailMessage]:
         """Send what is in the outbox and return it."""
         letters = Letters()
-        while mail.send_due(self.resources, letters):
+        while outbox.send_due(self.resources, letters):
             pass
         return letters.taken
 

@@ -6,12 +6,14 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from auth import create_app
 from auth.callers import COMMAND_LINE, Caller
 from auth.models import User
 from auth.resources import Resources
-from auth.use_cases import accounts, keys, sessions, sign_ups
+from auth.use_cases import accounts, confirmations, keys, proofs, sessions, sign_ups
+from auth.use_cases.proofs import Purpose
 from auth.use_cases.reauthentication import AGAIN
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD, bearer
@@ -64,20 +66,25 @@ def test_every_logging_out_everywhere_counts(mysql_site: Site) -> None:
 def test_of_sign_ups_for_one_address_one_is_confirmed(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
         users = [
-            sign_ups.sign_up(auth, f"user{number}", f"{number}@example.com", PASSWORD) for number in range(CALLERS)
+            sign_ups.sign_up(auth, COMMAND_LINE, f"user{number}", f"{number}@example.com", PASSWORD)
+            for number in range(CALLERS)
         ]
         with auth.database.writing() as session:  # as sign-ups at once leave them
             session.execute(text("UPDATE users SET email_key = 'ada@example.com'"))
+            links = [_link(auth, session, user) for user in users]
             session.commit()
-        links = [sign_ups._link(auth, user).partition("=")[2] for user in users]
         confirmed = all_at_once(mysql_site, [partial(_confirm, link=link) for link in links])
         assert confirmed == {"ada@example.com": 1, "ConfirmationNotFound": CALLERS - 1}
         with auth.database.reading() as session:
             assert len(session.scalars(select(User)).all()) == 1
 
 
+def _link(auth: Resources, session: Session, user: User) -> str:
+    return proofs.issue(auth, session, session.get_one(User, user.id), Purpose.CONFIRMATION).token
+
+
 def _confirm(auth: Resources, link: str) -> object:
-    return sign_ups.confirm(auth, link).owned_email_key
+    return confirmations.confirm(auth, COMMAND_LINE, link).owned_email_key
 
 
 def test_migrations_at_once_make_one_key_that_signs_and_one_that_waits(mysql_site: Site) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from auth import repository
+from auth.callers import COMMAND_LINE
 from auth.resources import Resources
 from auth.use_cases import sign_ups
 
@@ -18,7 +19,7 @@ def test_a_sign_up_that_loses_a_deadlock_begins_again(auth: Resources, monkeypat
             raise OperationalError("INSERT", {}, Exception(1213, "Deadlock found when trying to get lock"))
 
     monkeypatch.setattr(repository.users, "add", lose_once)
-    user = sign_ups.sign_up(auth, "anna", "anna@people.example", "correct horse battery")
+    user = sign_ups.sign_up(auth, COMMAND_LINE, "anna", "anna@people.example", "correct horse battery")
 
     assert len(tries) == 2
     with auth.database.reading() as session:

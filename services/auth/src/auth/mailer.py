@@ -3,7 +3,7 @@
 from auth.mail import SesTransport
 from auth.resources import Resources
 from auth.settings import AuthSettings
-from auth.use_cases import mail
+from auth.use_cases import outbox
 from quartet.worker import Worker
 
 
@@ -11,4 +11,4 @@ def create_mailer(settings: AuthSettings) -> Worker:
     """Return the worker; `run()` works until it is told to stop."""
     auth = Resources.of(settings)
     transport = SesTransport(settings)
-    return Worker(settings, lambda: mail.send_due(auth, transport), settings.mail_interval, settings.worker_port)
+    return Worker(settings, lambda: outbox.send_due(auth, transport), settings.mail_interval, settings.worker_port)

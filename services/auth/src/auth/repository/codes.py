@@ -1,8 +1,9 @@
 """Codes of mails."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from auth.models import Code
@@ -14,15 +15,21 @@ def replace(session: Session, user_id: int, purpose: str, mac: str, expires_at: 
     session.flush()
 
 
-def take_try(session: Session, user_id: int, purpose: str, most: int, now: datetime) -> str | None:
-    """Use up one try and return the MAC of the code; None where there is none, or no try is left."""
-    mine = (Code.user_id == user_id, Code.purpose == purpose, Code.tries < most, Code.expires_at > now)
-    found = session.scalars(select(Code).where(*mine).with_for_update()).first()
-    if found is None:
-        return None
-    found.tries += 1
-    session.flush()
-    return found.mac
+def take_try(
+    session: Session, pairs: Sequence[tuple[int, str]], most: int, now: datetime
+) -> dict[tuple[int, str], str]:
+    """Use up a try of the codes for these users and purposes, and return their MACs; without those that have none left.
+
+    As many statements whether or not there is a code: the time tells nothing.
+    """
+    key = tuple_(Code.user_id, Code.purpose)
+    good = select(Code.user_id, Code.purpose, Code.mac).where(key.in_(pairs), Code.tries < most, Code.expires_at > now)
+    macs = {(user_id, purpose): mac for user_id, purpose, mac in session.execute(good.with_for_update())}
+    session.execute(
+        update(Code).where(key.in_(list(macs))).values(tries=Code.tries + 1),
+        execution_options={"synchronize_session": False},
+    )
+    return macs
 
 
 def remove(session: Session, user_id: int, purpose: str) -> None:

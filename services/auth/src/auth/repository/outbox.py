@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from auth.models import OutboxMail
@@ -54,3 +54,19 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int) -> Sequ
 
 def find(session: Session, mail_id: int) -> OutboxMail | None:
     return session.get(OutboxMail, mail_id)
+
+
+def newest(session: Session, dead: bool, limit: int) -> Sequence[OutboxMail]:
+    """Return the newest mails, newest first; with `dead` only those that were given up."""
+    statement = select(OutboxMail).order_by(OutboxMail.id.desc()).limit(limit)
+    return session.scalars(statement.where(OutboxMail.given_up_at.is_not(None)) if dead else statement).all()
+
+
+def revive(session: Session, mail_ids: Sequence[int] | None, now: datetime) -> int:
+    """Let mails that were given up be due again, these or all; return how many."""
+    found = select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None), OutboxMail.sent_at.is_(None))
+    ids = session.scalars(found if mail_ids is None else found.where(OutboxMail.id.in_(mail_ids))).all()
+    statement = update(OutboxMail).where(OutboxMail.id.in_(ids), OutboxMail.given_up_at.is_not(None))
+    result = session.execute(statement.values(given_up_at=None, attempts=0, due_at=now))
+    assert isinstance(result, CursorResult)  # noqa: S101
+    return result.rowcount

@@ -48,7 +48,8 @@ def has_role(role: str) -> ColumnElement[bool]:
 
 def hold_by_email(session: Session, email_key: str) -> Sequence[User]:
     """Return all that name an address as they are now, held; in one order everywhere, so that no two can deadlock."""
-    return hold_all(session, session.scalars(select(User.id).where(User.email_key == email_key)).all())
+    named = or_(User.email_key == email_key, User.new_email_key == email_key)
+    return hold_all(session, session.scalars(select(User.id).where(named)).all())
 
 
 def by_username(session: Session, username_key: str) -> User | None:

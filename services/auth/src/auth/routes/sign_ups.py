@@ -9,9 +9,18 @@ from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
 from auth.routes.current import auth, caller
 from auth.schemas.accounts import UserOut
-from auth.schemas.sign_ups import Confirmation, Confirmed, SignedUp, SignUp, SignUpPending
-from auth.use_cases import sessions, sign_ups
-from quartet.errors import FieldError, InvalidInput
+from auth.schemas.sign_ups import (
+    Confirmation,
+    ConfirmationLink,
+    Confirmed,
+    MailPending,
+    Resending,
+    SignedUp,
+    SignUp,
+    SignUpPending,
+)
+from auth.use_cases import confirmations, mail, sessions, sign_ups
+from quartet.errors import FieldError, InvalidInput, TooManyRequests
 from quartet.guard import public
 from quartet.openapi import Blueprint, Document, also_answers, problems_of
 
@@ -20,7 +29,9 @@ blueprint = Blueprint("sign_ups", __name__, tag="Sign-up", template_folder="../t
 HTML: Document = {"text/html": {"schema": {"type": "string"}}}
 PAGE: dict[int | str, Document] = {200: {"description": "A page with a button.", "content": HTML}}
 PAGES: dict[int | str, Document] = {200: {"content": HTML}, 404: {"content": HTML}}
-PENDING = "We have sent a mail to this address. Follow its link to confirm it, then log in."
+PENDING = "We have sent a mail to this address. Follow its link, or give us its code, to confirm it; then log in."
+CONFIRMED = "Your e-mail is confirmed."
+RESENT = "If this address waits for its confirmation, a mail is on its way."
 
 
 @blueprint.post("/api/auth/signup")
@@ -48,7 +59,7 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
     policy = auth().settings.email_confirmation
     if body.email is None and policy != "off":
         raise InvalidInput(FieldError("email", "Field required"))
-    user = sign_ups.sign_up(auth(), body.username, body.email, body.password.get_secret_value())
+    user = sign_ups.sign_up(auth(), caller(), body.username, body.email, body.password.get_secret_value())
     if policy == "required":
         return SignUpPending(username=user.username, email=user.email or "", email_confirmed=False, message=PENDING)
     grant = sessions.begin(auth(), caller(), user)
@@ -60,29 +71,48 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
 
 @blueprint.get("/api/auth/confirm")
 @public
-@blueprint.input(Confirmation, location="query", arg_name="query")
+@blueprint.input(ConfirmationLink, location="query", arg_name="query")
 @blueprint.doc(responses=PAGE)
-def show_confirmation(query: Confirmation) -> Response:
+def show_confirmation(query: ConfirmationLink) -> Response:
     """Show the page that confirms. It changes nothing: mail scanners follow links."""
     return _page("Confirm your e-mail", "Press the button, and your account is ready.", token=query.token)
 
 
 @blueprint.post("/api/auth/confirm")
 @public
-@problems_of(ConfirmationNotFound)
+@problems_of(ConfirmationNotFound, TooManyRequests)
 @blueprint.input(Confirmation, location="json_or_form", arg_name="body", example={"token": "qc1.1f2e3d4c.0b5e…"})
 @blueprint.doc(responses=PAGES)
-@blueprint.output(Confirmed, example={"message": "Your e-mail is confirmed.", "user": USER_EXAMPLE})
+@blueprint.output(Confirmed, example={"message": CONFIRMED, "user": USER_EXAMPLE})
 def confirm(body: Confirmation) -> Confirmed | Response:
-    """Confirm an e-mail; doing it again changes nothing. A form gets a page back."""
-    if request.is_json:
-        user = sign_ups.confirm(auth(), body.token)
-        return Confirmed(message="Your e-mail is confirmed.", user=UserOut.of(user))
+    """Confirm an e-mail by the link or the code of a mail; doing it again changes nothing. A form gets a page back."""
     try:
-        sign_ups.confirm(auth(), body.token)
+        if body.email is not None:
+            user = confirmations.confirm_by_code(auth(), caller(), body.email, body.code or "")
+        else:
+            user = confirmations.confirm(auth(), caller(), body.token or "")
     except ConfirmationNotFound as error:
+        if request.is_json:
+            raise
         return _page("This link is not valid", error.message, HTTPStatus.NOT_FOUND)
+    if request.is_json:
+        return Confirmed(message=CONFIRMED, user=UserOut.of(user))
     return _page("Your e-mail is confirmed", "Your account is ready: you can log in now.")
+
+
+@blueprint.post("/api/auth/resend-confirmation")
+@public
+@blueprint.input(Resending, arg_name="body", example={"email": "ada@example.com"})
+@blueprint.output(
+    MailPending,
+    HTTPStatus.ACCEPTED,
+    description="A mail is on its way if the address waits for one; the answer is always the same.",
+    example={"message": RESENT},
+)
+def resend_confirmation(body: Resending) -> MailPending:
+    """Send the mail that confirms once more, at most one in MAIL_COOLDOWN seconds."""
+    mail.ask(auth(), "resend", body.email, languages=caller().languages)
+    return MailPending(message=RESENT)
 
 
 def _page(title: str, text: str, status: HTTPStatus = HTTPStatus.OK, token: str | None = None) -> Response:

@@ -7,6 +7,7 @@ bears few tries, and each new mail replaces it.
 import hashlib
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -65,9 +66,23 @@ def check_link(auth: Resources, user: User, purpose: Purpose, token: str) -> Non
 
 def check_code(auth: Resources, session: Session, user: User, purpose: Purpose, code: str) -> None:
     """Return when this is the user's code; raises NoProof. Either way a try is used up: commit it."""
-    mac = repository.codes.take_try(session, user.id, purpose, MOST_TRIES, datetime.now(UTC))
-    if mac is None or not auth.seals.is_digest(mac, _coded(user, purpose, code)):
-        raise NoProof
+    find_code(auth, session, [(user, purpose)], code)
+
+
+def find_code(
+    auth: Resources, session: Session, asked: Sequence[tuple[User, Purpose]], code: str
+) -> tuple[User, Purpose]:
+    """Return whose code this is, of those who were asked for one, and for what; raises NoProof.
+
+    Either way a try is used up: commit it. The queries are the same, whether or not there is anybody.
+    """
+    pairs = [(user.id, str(purpose)) for user, purpose in asked]
+    macs = repository.codes.take_try(session, pairs, MOST_TRIES, datetime.now(UTC))
+    for user, purpose in asked:
+        mac = macs.get((user.id, str(purpose)))
+        if mac is not None and auth.seals.is_digest(mac, _coded(user, purpose, code)):
+            return user, purpose
+    raise NoProof
 
 
 def _read(auth: Resources, purpose: Purpose, token: str) -> tuple[str, str]:
@@ -94,7 +109,8 @@ def _state_of(user: User, purpose: Purpose) -> str:
 
 
 def _coded(user: User, purpose: Purpose, code: str) -> str:
-    return f"{purpose} {user.subject} {code}"
+    """Return what the MAC of a code is made of: as its link, it dies when what it proves is no longer asked for."""
+    return f"{purpose} {user.subject} {_state_of(user, purpose)} {code}"
 
 
 def _lifetime(auth: Resources, purpose: Purpose) -> int:

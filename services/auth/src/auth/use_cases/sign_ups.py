@@ -1,29 +1,26 @@
-"""Sign-ups: an account made at once, or, where a confirmation is required, when its mail's link is followed."""
+"""Sign-ups: an account made at once, or, where a confirmation is required, when its mail is followed."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth import repository
-from auth.errors import ConfirmationNotFound, EmailTaken, UsernameTaken
+from auth.callers import Caller
+from auth.errors import EmailTaken, UsernameTaken
 from auth.models import User
 from auth.resources import Resources
-from auth.seals import BrokenSeal
-from auth.use_cases import mail
+from auth.use_cases import audit, mail
 from auth.use_cases.accounts import new_user
 from auth.use_cases.identities import key_of
 from quartet.retries import retried
 
-CONFIRMATION = "qc1"
 
-
-def sign_up(auth: Resources, username: str, email: str | None, password: str) -> User:
+def sign_up(auth: Resources, caller: Caller, username: str, email: str | None, password: str) -> User:
     """Make an account, or, where the policy requires a confirmation, a sign-up that waits for it.
 
-    A waiting sign-up for an address that has an account already is made like any other, so that nobody learns of the
-    account; its owner gets a notice in place of the link.
+    A waiting sign-up for an address that has an account already is made like any other, user name and all, so that
+    nobody learns of the account: who has the address is asked when the mail is written, which then goes to the owner.
 
     Raises:
         UsernameTaken, EmailTaken: the latter only where no confirmation is required.
@@ -31,7 +28,7 @@ def sign_up(auth: Resources, username: str, email: str | None, password: str) ->
     """
     password_hash = auth.passwords.hash(password)
     try:
-        return _stored(auth, username, email, password_hash)
+        return _stored(auth, caller, username, email, password_hash)
     except IntegrityError:
         # Somebody took the name, or the address, between our look and our insert.
         with auth.database.reading() as session:
@@ -41,52 +38,24 @@ def sign_up(auth: Resources, username: str, email: str | None, password: str) ->
 
 
 @retried
-def _stored(auth: Resources, username: str, email: str | None, password_hash: str) -> User:
+def _stored(auth: Resources, caller: Caller, username: str, email: str | None, password_hash: str) -> User:
     now = datetime.now(UTC)
-    required = auth.settings.email_confirmation == "required"
+    policy = auth.settings.email_confirmation
     user = new_user(username, email, password_hash, now)
     with auth.database.writing() as session:
-        owner = repository.users.owner_of_email(session, user.email_key) if user.email_key else None
-        if owner and not required:
-            raise EmailTaken
         _make_room(session, user, now - timedelta(seconds=auth.settings.confirmation_ttl))
-        if not required:
+        if policy != "required":
+            if user.email_key and repository.users.owner_of_email(session, user.email_key):
+                raise EmailTaken
             user.activated_at = now
             user.owned_email_key = user.email_key
         repository.users.add(session, user)
-        if owner:
-            mail.post(session, auth.seals, "already_registered", owner.email, username=owner.username)
-        elif user.email and auth.settings.email_confirmation != "off":
-            mail.post(session, auth.seals, "confirm", user.email, username=username, link=_link(auth, user))
+        if policy != "off":
+            languages = caller.languages
+            mail.post_spaced(auth, session, "confirm", user.email, subject=user.subject, languages=languages)
+        audit.note(session, caller, "account.created", target=user.subject)
         session.commit()
     return user
-
-
-@retried
-def confirm(auth: Resources, token: str) -> User:
-    """Activate the sign-up whose mail was followed; doing it again changes nothing.
-
-    Raises:
-        ConfirmationNotFound: the token is not ours, has expired, or was replaced by a later sign-up.
-    """
-    subject = _read_link(auth, token)
-    now = datetime.now(UTC)
-    try:
-        with auth.database.writing() as session:
-            found = repository.users.by_subject(session, subject)
-            held = repository.users.hold_by_email(session, found.email_key) if found and found.email_key else ()
-            user = next((each for each in held if each.subject == subject), None)
-            if user is None:
-                raise ConfirmationNotFound
-            if user.email_confirmed_at is None:
-                user.owned_email_key = user.email_key
-                user.activated_at = user.activated_at or now
-                user.email_confirmed_at = now
-                repository.users.remove_pending(session, *(each.id for each in held if each is not user))
-                session.commit()
-            return user
-    except IntegrityError:
-        raise ConfirmationNotFound from None  # another sign-up was confirmed for the address first
 
 
 def _make_room(session: Session, user: User, stale_before: datetime) -> None:
@@ -99,19 +68,3 @@ def _make_room(session: Session, user: User, stale_before: datetime) -> None:
     if not repository.users.is_stale(holder, stale_before):
         raise UsernameTaken
     repository.users.remove_pending(session, holder.id)
-
-
-def _link(auth: Resources, user: User) -> str:
-    expires_at = int(time.time()) + auth.settings.confirmation_ttl
-    token = auth.seals.stamp(CONFIRMATION, user.subject, str(expires_at))
-    return f"{auth.settings.public_url}/api/auth/confirm?token={token}"
-
-
-def _read_link(auth: Resources, token: str) -> str:
-    try:
-        subject, expires_at = auth.seals.read_stamp(CONFIRMATION, token)
-    except BrokenSeal:
-        raise ConfirmationNotFound from None
-    if int(expires_at) <= time.time():
-        raise ConfirmationNotFound
-    return subject
