@@ -119,11 +119,37 @@ class ComposePlatform:
 
     def run(self, service: str, *arguments: str) -> str:
         """Run a command of a service with that service's settings; return what it printed."""
+        if self.container(service).status != "running":
+            return self._compose("run", "--rm", "--no-deps", service, *arguments)
         result = self.container(service).exec_run(["service", *arguments])
         assert isinstance(result.output, bytes)
         output = result.output.decode()
         assert result.exit_code == 0, f"{service} {' '.join(arguments)}: exit {result.exit_code}: {output}"
         return output
+
+    def address(self, part: str) -> str:
+        """Where a part listens, behind the gateway's back; this machine reaches the networks of its containers."""
+        networks = self.container(part).attrs["NetworkSettings"]["Networks"]
+        return f"http://{next(iter(networks.values()))['IPAddress']}:8000"
+
+    def change_secret_keys(self, *keys: str) -> None:
+        """Give auth and its workers other SECRET_KEYS; they start again one after the other."""
+        (self._secrets / "auth_secret_keys").write_text(json.dumps(keys) + "\n")
+        for part in PARTS:
+            if part.startswith("auth"):
+                self.container(part).restart()
+        self.wait_healthy()
+
+    def secret_keys(self) -> list[str]:
+        return list(json.loads((self._secrets / "auth_secret_keys").read_text()))
+
+    def back_up(self, service: str) -> None:
+        """Keep a copy of a service's database."""
+        self._in_mysql(f"mysqldump --single-transaction --user=root {service} >/tmp/{service}.sql")
+
+    def restore(self, service: str) -> None:
+        """Bring the copy back."""
+        self._in_mysql(f"mysql --user=root {service} </tmp/{service}.sql")
 
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
@@ -174,7 +200,12 @@ class ComposePlatform:
         except docker.errors.APIError:  # it has ended meanwhile
             return False
 
-    def _compose(self, *arguments: str) -> None:
+    def _in_mysql(self, command: str) -> None:
+        password = "export MYSQL_PWD=$(cat /run/secrets/mysql_root_password)"
+        result = self.container("mysql").exec_run(["sh", "-ec", f"{password}; {command}"])
+        assert result.exit_code == 0, result.output
+
+    def _compose(self, *arguments: str) -> str:
         files = [word for name in FILES for word in ("--file", str(ROOT / "compose" / name))]
         result = subprocess.run(
             (*self._command, *files, *arguments),
@@ -186,6 +217,7 @@ class ComposePlatform:
             check=False,
         )
         assert result.returncode == 0, result.stdout[-4000:]
+        return result.stdout
 
 
 @functools.cache

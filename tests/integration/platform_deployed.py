@@ -36,6 +36,22 @@ class DeployedPlatform:
     def run(self, service: str, *arguments: str) -> str:
         return _not_from_here(f"to run {service} {' '.join(arguments)}")
 
+    def address(self, part: str) -> str:
+        return _not_from_here(f"to reach {part} behind the gateway's back")
+
+    def change_secret_keys(self, *keys: str) -> None:
+        del keys
+        _not_from_here("to change SECRET_KEYS")
+
+    def secret_keys(self) -> list[str]:
+        return _not_from_here("SECRET_KEYS")
+
+    def back_up(self, service: str) -> None:
+        _not_from_here(f"to back up the database of {service}")
+
+    def restore(self, service: str) -> None:
+        _not_from_here(f"to restore the database of {service}")
+
     def logs(self, part: str) -> list[dict[str, Any]]:
         return _not_from_here(f"the log of {part}")
 

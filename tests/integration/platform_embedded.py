@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from devtools.given import ROOT
 from devtools.logs import tail
 from devtools.probe import is_ready
 from devtools.run_directory import RunDirectory
+from devtools.spawn import PROGRAM_FILE
 from devtools.supervision import Supervisor
 
 # What tests call a part, where the program is another one here.
@@ -75,6 +78,35 @@ class EmbeddedPlatform:
         assert result.returncode == 0, f"{service} {' '.join(arguments)}: {result.stdout}{result.stderr}"
         return result.stdout
 
+    def address(self, part: str) -> str:
+        """Where a part listens, behind the gateway's back."""
+        record = self._run.record()
+        assert record is not None
+        return record.urls[self._program(part)].partition("/health/")[0]
+
+    def change_secret_keys(self, *keys: str) -> None:
+        """Give auth and its workers other SECRET_KEYS; they start again one after the other."""
+        for file in sorted(self._run.path.glob(f"*/{PROGRAM_FILE}")):
+            program = json.loads(file.read_text())
+            if "SECRET_KEYS" in program["environment"]:
+                program["environment"]["SECRET_KEYS"] = json.dumps(keys)
+                file.write_text(json.dumps(program))
+                self.stop(file.parent.name)
+                self.start(file.parent.name)
+        self.wait_healthy()
+
+    def secret_keys(self) -> list[str]:
+        program = json.loads((self._run.of("auth") / PROGRAM_FILE).read_text())
+        return list(json.loads(program["environment"]["SECRET_KEYS"]))
+
+    def back_up(self, service: str) -> None:
+        """Keep a copy of a service's database."""
+        self._copy(service, f"{service}.db", "backup.db")
+
+    def restore(self, service: str) -> None:
+        """Bring the copy back."""
+        self._copy(service, "backup.db", f"{service}.db")
+
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
         records = []
@@ -112,6 +144,11 @@ class EmbeddedPlatform:
         record = self._run.record()
         assert record is not None
         return [url for name, url in record.urls.items() if name != "gateway"] + [f"{self.url}/health"]
+
+    def _copy(self, service: str, source: str, target: str) -> None:
+        folder = self._run.of(service)
+        with closing(sqlite3.connect(folder / source)) as old, closing(sqlite3.connect(folder / target)) as new:
+            old.backup(new)
 
     @staticmethod
     def _program(part: str) -> str:
