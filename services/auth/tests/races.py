@@ -11,7 +11,8 @@ from auth import repository
 from auth.callers import COMMAND_LINE
 from auth.models import Session as LoginSession
 from auth.resources import Resources
-from auth.use_cases import accounts, feed, sessions, sign_ups
+from auth.use_cases import accounts, feed, refresh_tokens, sessions, sign_ups
+from auth.use_cases.refresh_tokens import Carrier
 from quartet.testing.at_once import Meet, Runners, at_once
 from services.auth.tests.api import PASSWORD
 from services.auth.tests.site import Site
@@ -57,8 +58,17 @@ def begun(auth: Resources) -> sessions.Grant:
     return sessions.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
 
 
+def token_of(auth: Resources, grant: sessions.Grant) -> str:
+    return refresh_tokens.token_of(auth, grant, Carrier.BODY)
+
+
+def refresh(auth: Resources, token: str) -> str:
+    """Return the successor of a refresh token."""
+    return token_of(auth, refresh_tokens.refresh(auth, COMMAND_LINE, token, Carrier.BODY))
+
+
 def advance_whatever_the_generation(
-    session: Session, session_id: str, _generation: int, now: datetime, expires_at: datetime
+    session: Session, session_id: str, _generation: int, now: datetime, expires_at: datetime, _address: str
 ) -> bool:
     """What `repository.sessions.advance` would be without its compare-and-set."""
     values = {"generation": LoginSession.generation + 1, "rotated_at": now, "expires_at": expires_at}
@@ -85,7 +95,7 @@ def _write(call: Call, meet: Meet) -> None:
 def _refresh(call: Call, meet: Meet) -> str:
     with call.site.opened(meet) as auth:
         try:
-            return sessions.refresh(auth, COMMAND_LINE, call.subject).refresh_token
+            return refresh(auth, call.subject)
         except Exception as error:
             return type(error).__name__
 
@@ -93,7 +103,7 @@ def _refresh(call: Call, meet: Meet) -> str:
 def _sign_up(call: Call, meet: Meet) -> str:
     with call.site.opened(meet) as auth:
         try:
-            sign_ups.sign_up(auth, call.subject, call.email, PASSWORD)
+            sign_ups.sign_up(auth, COMMAND_LINE, call.subject, call.email, PASSWORD)
         except Exception as error:
             return type(error).__name__
     return "made"

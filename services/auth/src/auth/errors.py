@@ -36,7 +36,7 @@ class WrongPassword(Forbidden):
 
 class ConfirmationNotFound(NotFound):
     code = "confirmation_not_found"
-    detail = "This confirmation link is not valid: it has expired, or a later sign-up has replaced it."
+    detail = "This link or code is not valid: it has expired, was used up, or a later one has replaced it."
 
 
 class UserNotFound(NotFound):
@@ -47,6 +47,16 @@ class UserNotFound(NotFound):
 class LastAdmin(Conflict):
     code = "last_admin"
     detail = "This is the last admin who can log in; make another one first."
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    detail = "There is no such session, or it has ended."
+
+
+class OriginNotAllowed(Forbidden):
+    code = "origin_not_allowed"
+    detail = "The page that calls may not use the cookie: its Origin is missing, or is not one that is allowed."
 
 
 class RefreshTokenInvalid(Unauthenticated):

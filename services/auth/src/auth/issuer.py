@@ -1,12 +1,12 @@
 """Access tokens, issued with flask-jwt-extended and signed with the key that is active now (RFC 9068)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import g
 from flask_jwt_extended import JWTManager, create_access_token
 
-from auth.models import User
 from auth.resources import Resources
+from auth.use_cases.sessions import Grant
 
 
 def init_manager(manager: JWTManager) -> None:
@@ -14,20 +14,22 @@ def init_manager(manager: JWTManager) -> None:
     manager.encode_key_loader(lambda _identity: g.signer.private)
 
 
-def issue_access_token(auth: Resources, user: User, session_id: str) -> str:
-    """Return an access token for a session of `user`."""
+def issue_access_token(auth: Resources, grant: Grant) -> tuple[str, int]:
+    """Return an access token for a session, and its lifetime in seconds: it does not outlive the session."""
+    user = grant.user
+    left = int((grant.expires_at - datetime.now(UTC)).total_seconds())
+    lifetime = max(1, min(auth.settings.access_token_ttl, left))
     # Read once: a rotation between naming the key and using it must not part the two.
     g.signer = auth.keyring.signer()
-    return str(
-        create_access_token(
-            user.subject,
-            expires_delta=timedelta(seconds=auth.settings.access_token_ttl),
-            additional_claims={
-                "sid": session_id,
-                "ver": user.version,
-                "roles": user.roles.split(),
-                "preferred_username": user.username,
-            },
-            additional_headers={"kid": g.signer.kid, "typ": "at+jwt"},
-        )
+    token = create_access_token(
+        user.subject,
+        expires_delta=timedelta(seconds=lifetime),
+        additional_claims={
+            "sid": grant.session_id,
+            "ver": user.version,
+            "roles": user.roles.split(),
+            "preferred_username": user.username,
+        },
+        additional_headers={"kid": g.signer.kid, "typ": "at+jwt"},
     )
+    return str(token), lifetime

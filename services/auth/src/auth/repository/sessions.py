@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from auth.models import Session as LoginSession
 from auth.models import User
+
+USED_LAST_FIRST = (LoginSession.rotated_at.desc(), LoginSession.id)
 
 
 def add(session: Session, login: LoginSession) -> None:
@@ -43,7 +45,9 @@ def is_live(session: Session, session_id: str, subject: str, version: int, now: 
     return session.scalars(statement).first() is not None
 
 
-def advance(session: Session, session_id: str, generation: int, now: datetime, expires_at: datetime) -> bool:
+def advance(
+    session: Session, session_id: str, generation: int, now: datetime, expires_at: datetime, address: str
+) -> bool:
     """Make the next generation the current one, if `generation` still is: exactly one of many callers succeeds."""
     statement = (
         update(LoginSession)
@@ -53,25 +57,31 @@ def advance(session: Session, session_id: str, generation: int, now: datetime, e
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > now,
         )
-        .values(generation=LoginSession.generation + 1, rotated_at=now, expires_at=expires_at)
+        .values(generation=LoginSession.generation + 1, rotated_at=now, expires_at=expires_at, address=address or None)
     )
     return _rows(session, statement) == 1
 
 
 def live_of(session: Session, user_id: int, now: datetime) -> Sequence[LoginSession]:
     """Return the live sessions of a user, the one used last first."""
-    live = (LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None), LoginSession.expires_at > now)
-    return session.scalars(
-        select(LoginSession).where(*live).order_by(LoginSession.rotated_at.desc(), LoginSession.id)
-    ).all()
+    statement = select(LoginSession).where(*_live(user_id, now)).options(lazyload(LoginSession.user))
+    return session.scalars(statement.order_by(*USED_LAST_FIRST)).all()
+
+
+def surplus_of(session: Session, user_id: int, kept: int, now: datetime) -> Sequence[str]:
+    """Return the ids of a user's live sessions but the `kept` ones that were used last."""
+    statement = select(LoginSession.id).where(*_live(user_id, now)).order_by(*USED_LAST_FIRST)
+    return session.scalars(statement).all()[kept:]
 
 
 def revoke(session: Session, session_ids: Collection[str], now: datetime) -> list[str]:
-    """End sessions; return those that were live until now, each to one of many callers."""
-    live = (LoginSession.id.in_(session_ids), LoginSession.revoked_at.is_(None))
-    statement = select(LoginSession.id).where(*live).order_by(LoginSession.id).with_for_update()
-    ended = list(session.scalars(statement))
-    _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(revoked_at=now))
+    """End sessions; return those that were not ended before, each to one of many callers."""
+    if not session_ids:
+        return []
+    alive = (LoginSession.id.in_(session_ids), LoginSession.revoked_at.is_(None))
+    ended = list(session.scalars(select(LoginSession.id).where(*alive).order_by(LoginSession.id).with_for_update()))
+    if ended:
+        _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(revoked_at=now))
     return ended
 
 
@@ -79,6 +89,10 @@ def revoke_all(session: Session, user_id: int, now: datetime) -> None:
     """End all sessions of a user."""
     live = (LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
     session.execute(update(LoginSession).where(*live).values(revoked_at=now))
+
+
+def _live(user_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None), LoginSession.expires_at > now
 
 
 def _rows(session: Session, statement: object) -> int:

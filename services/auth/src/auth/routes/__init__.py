@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from auth.routes import accounts, feed, keys, sessions, sign_ups, users
+from auth.routes import accounts, feed, keys, refresh_tokens, sessions, sign_ups, users
 
 BLUEPRINTS = (
     sign_ups.blueprint,
     accounts.blueprint,
     sessions.blueprint,
+    refresh_tokens.blueprint,
     users.blueprint,
     keys.blueprint,
     feed.blueprint,

@@ -4,6 +4,9 @@ from typing import Any
 
 from auth.issuer import issue_access_token
 from auth.resources import Resources
+from auth.routes import cookies
+from auth.routes.cookies import Headers
+from auth.use_cases.refresh_tokens import Carrier, token_of
 from auth.use_cases.sessions import Grant
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -20,9 +23,16 @@ LOGIN_EXAMPLE = {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}
 
 def token_members(auth: Resources, grant: Grant) -> dict[str, Any]:
     """Return the members that every answer with tokens has."""
-    return {
-        "access_token": issue_access_token(auth, grant.user, grant.session_id),
-        "refresh_token": grant.refresh_token,
-        "token_type": "Bearer",
-        "expires_in": auth.settings.access_token_ttl,
-    }
+    return _access(auth, grant) | {"refresh_token": token_of(auth, grant, Carrier.BODY)}
+
+
+def granted(auth: Resources, grant: Grant, carrier: Carrier) -> tuple[dict[str, Any], Headers]:
+    """Return the members and the headers of an answer with tokens; the refresh token is in one of the two."""
+    if carrier is Carrier.COOKIE:
+        return _access(auth, grant), NO_STORE | cookies.setting(auth, grant)
+    return token_members(auth, grant), NO_STORE
+
+
+def _access(auth: Resources, grant: Grant) -> dict[str, Any]:
+    token, seconds = issue_access_token(auth, grant)
+    return {"access_token": token, "token_type": "Bearer", "expires_in": seconds}

@@ -28,7 +28,7 @@ def auth() -> Resources:
 
 def caller(device: str | None = None) -> Caller:
     """Return who calls; `device` is the name that the caller gave it, else what the browser calls itself."""
-    name = device or "".join(each for each in request.user_agent.string if each.isprintable())
+    name = "".join(each for each in device or request.user_agent.string if each.isprintable())
     who = principal() if "user_id" in g else None
     return Caller(
         address=client_address(),

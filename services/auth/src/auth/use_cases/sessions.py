@@ -1,7 +1,7 @@
-"""Sessions: log in, refresh, log out."""
+"""Sessions: begun, listed, ended."""
 
-import logging
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,36 +9,28 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import AccountDisabled, EmailNotConfirmed, InvalidCredentials, RefreshTokenInvalid
+from auth.errors import AccountDisabled, EmailNotConfirmed, InvalidCredentials, SessionNotFound
 from auth.models import Session as LoginSession
 from auth.models import User
 from auth.resources import Resources
-from auth.seals import BrokenSeal
 from auth.settings import LONGEST_ACCESS_TOKEN_TTL
 from auth.use_cases import audit
 from auth.use_cases.identities import key_of
 from quartet.retries import retried
 from quartet.tokens import LEEWAY
 
-log = logging.getLogger(__name__)
-
-REFRESH = "qr1"
-ROTATION_TRIES = 3
 TOKEN_AFTERLIFE = LONGEST_ACCESS_TOKEN_TTL + LEEWAY
 """Seconds after which every token issued until now has expired: as long must a revocation be told."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A session that was begun or continued, and the refresh token that continues it."""
+    """A session that was begun or continued, and which generation of its refresh token continues it."""
 
     user: User
     session_id: str
-    refresh_token: str
-
-
-class _Overtaken(Exception):
-    """Another refresh advanced the session between our look and our write."""
+    generation: int
+    expires_at: datetime
 
 
 def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant:
@@ -68,14 +60,19 @@ def log_in(auth: Resources, caller: Caller, username: str | None, email: str | N
 def begin(auth: Resources, caller: Caller, user: User, new_hash: str | None = None) -> Grant:
     """Begin a session of `user` where the caller is; `new_hash` replaces a password hash of outdated parameters.
 
+    Where the user has MAX_SESSIONS already, those used longest ago end.
+
     Raises:
         InvalidCredentials: the account was deleted, or its password changed, in this very moment.
+        AccountDisabled: it was disabled in this very moment.
     """
     now = datetime.now(UTC)
     with auth.database.writing() as session:
         current = repository.users.hold(session, user.subject)
         if current is None or current.password_hash != user.password_hash:
             raise InvalidCredentials
+        if current.disabled_at is not None:
+            raise AccountDisabled
         if new_hash:
             current.password_hash = new_hash
         login = LoginSession(
@@ -86,30 +83,49 @@ def begin(auth: Resources, caller: Caller, user: User, new_hash: str | None = No
             address=caller.address or None,
             created_at=now,
             rotated_at=now,
-            expires_at=now + timedelta(seconds=auth.settings.refresh_token_ttl),
+            expires_at=expiry(auth, now, now),
         )
+        surplus = repository.sessions.surplus_of(session, current.id, auth.settings.max_sessions - 1, now)
         repository.sessions.add(session, login)
         audit.note(session, caller, "session.begun", target=current.subject, session_id=login.id)
+        end(session, caller, current.subject, *surplus, reason="too many sessions")
         session.commit()
-    return _grant(auth, current, login.id, 1)
+    return Grant(current, login.id, 1, login.expires_at)
 
 
-def refresh(auth: Resources, caller: Caller, token: str) -> Grant:
-    """Continue a session: convergent rotation (DESIGN.md, section 4).
+def expiry(auth: Resources, created_at: datetime, used_at: datetime) -> datetime:
+    """Return until when a session lives that was begun and used then: it ends without use, and of age."""
+    idle = used_at + timedelta(seconds=auth.settings.refresh_token_ttl)
+    return min(idle, created_at + timedelta(seconds=auth.settings.session_ttl))
 
-    However many callers present one token at once, one of them advances the session and all of them get the same
-    successor; so does a retry within the reuse window. A replay after that ends the session.
 
-    Raises:
-        RefreshTokenInvalid: the token is not ours, or its session has ended, or ends because of this replay.
-    """
-    session_id, generation = _read_token(auth, token)
-    for _ in range(ROTATION_TRIES):
-        try:
-            return _continue(auth, caller, session_id, generation)
-        except _Overtaken:
-            continue  # look again in a new transaction: at REPEATABLE READ the old one would still see the old row
-    raise RefreshTokenInvalid
+def listed(auth: Resources, subject: str) -> Sequence[LoginSession]:
+    """Return the live sessions of a user, the one used last first."""
+    with auth.database.reading() as session:
+        user = repository.users.by_subject(session, subject)
+        return repository.sessions.live_of(session, user.id, datetime.now(UTC)) if user else ()
+
+
+@retried
+def revoke(auth: Resources, caller: Caller, session_id: str) -> None:
+    """End one of the caller's sessions; raises SessionNotFound for one that is another's, or not live."""
+    with auth.database.writing() as session:
+        login = repository.sessions.find(session, session_id)
+        if login is None or login.user.subject != caller.subject or login.expires_at <= datetime.now(UTC):
+            raise SessionNotFound
+        if not end(session, caller, login.user.subject, session_id):
+            raise SessionNotFound
+        session.commit()
+
+
+@retried
+def log_out_elsewhere(auth: Resources, caller: Caller) -> None:
+    """End all sessions of the caller but the present one."""
+    with auth.database.writing() as session:
+        user = repository.users.hold(session, caller.subject or "")
+        if user is not None:
+            end_others(session, caller, user, caller.session_id)
+            session.commit()
 
 
 @retried
@@ -137,8 +153,8 @@ def end(session: Session, caller: Caller, subject: str, *session_ids: str, **det
     ended = repository.sessions.revoke(session, session_ids, datetime.now(UTC))
     for each in ended:
         audit.note(session, caller, "session.revoked", target=subject, session_id=each, **details)
-    for each in ended:
-        repository.feed.append(session, "session.revoked", each, ttl=TOKEN_AFTERLIFE)
+    if ended:
+        repository.feed.append_all(session, "session.revoked", [(each, None) for each in ended], TOKEN_AFTERLIFE)
     return ended
 
 
@@ -160,49 +176,3 @@ def is_live(auth: Resources, session_id: str, subject: str, version: int) -> boo
     """Tell whether an access token that is otherwise good still counts."""
     with auth.database.reading() as session:
         return repository.sessions.is_live(session, session_id, subject, version, datetime.now(UTC))
-
-
-def _continue(auth: Resources, caller: Caller, session_id: str, generation: int) -> Grant:
-    now = datetime.now(UTC)
-    with auth.database.reading() as session:
-        login = repository.sessions.find(session, session_id)
-    if login is None or login.revoked_at or login.expires_at <= now or login.user.disabled_at:
-        raise RefreshTokenInvalid
-    if generation == login.generation:
-        _advance(auth, session_id, generation, now)
-        return _grant(auth, login.user, session_id, generation + 1)
-    just_replaced = generation == login.generation - 1
-    if just_replaced and now <= login.rotated_at + timedelta(seconds=auth.settings.refresh_reuse_window):
-        return _grant(auth, login.user, session_id, login.generation)
-    if generation < login.generation:
-        log.warning("a replayed refresh token ends its session", extra={"session_id": session_id})
-        _end_replayed(auth, caller, login)
-    raise RefreshTokenInvalid
-
-
-@retried
-def _advance(auth: Resources, session_id: str, generation: int, now: datetime) -> None:
-    expires_at = now + timedelta(seconds=auth.settings.refresh_token_ttl)
-    with auth.database.writing() as session:
-        if not repository.sessions.advance(session, session_id, generation, now, expires_at):
-            raise _Overtaken
-        session.commit()
-
-
-@retried
-def _end_replayed(auth: Resources, caller: Caller, login: LoginSession) -> None:
-    with auth.database.writing() as session:
-        end(session, caller, login.user.subject, login.id, reason="replay")
-        session.commit()
-
-
-def _grant(auth: Resources, user: User, session_id: str, generation: int) -> Grant:
-    return Grant(user, session_id, auth.seals.stamp(REFRESH, session_id, str(generation)))
-
-
-def _read_token(auth: Resources, token: str) -> tuple[str, int]:
-    try:
-        session_id, generation = auth.seals.read_stamp(REFRESH, token)
-    except BrokenSeal:
-        raise RefreshTokenInvalid from None
-    return session_id, int(generation)
