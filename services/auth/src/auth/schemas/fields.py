@@ -2,36 +2,48 @@
 
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, SecretStr
 
+from auth import addresses, usernames
 from quartet.schemas import Text
 
-LONGEST_EMAIL = 254
 
-
-def _email(text: str) -> str:
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
+def _open_to_the_public(name: str) -> str:
+    if usernames.is_reserved(name):
+        raise ValueError("This user name is reserved; choose another one")
+    return name
 
 
 Username = Annotated[
     str,
+    AfterValidator(usernames.read),
+    AfterValidator(_open_to_the_public),
     Field(
-        min_length=3,
-        max_length=32,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$",
-        description="Letters, digits, dots, underscores and hyphens; a letter or digit first. Case does not count.",
+        description=(
+            "Letters and digits of one script (Latin may stand with Chinese, Japanese or Korean), dots, underscores "
+            "and hyphens; a letter or a digit first. PRECIS UsernameCaseMapped (RFC 8265), without names that look "
+            "like others. Counted, stored and shown composed (NFC); neither case nor width counts when names are "
+            "compared. Some names are reserved."
+        ),
         examples=["ada"],
+        json_schema_extra={
+            "minLength": usernames.SHORTEST,
+            "maxLength": usernames.LONGEST,
+            "pattern": r"^[^\u0000-/:-@\[-`{-\u00a9][^\u0000-,/:-@\[-\^`{-\u00a9]*$",
+        },
     ),
 ]
+"""A name that somebody of the public takes; `usernames.read` says what it may be."""
+
 Email = Annotated[
     Text,
-    Field(max_length=LONGEST_EMAIL, json_schema_extra={"format": "email"}),
-    AfterValidator(_email),
-    Field(examples=["ada@example.com"]),
+    Field(max_length=addresses.LONGEST),
+    AfterValidator(addresses.read),
+    Field(
+        description="The part before the @ in ASCII; an international domain in either form, kept as ASCII.",
+        examples=["ada@example.com"],
+        json_schema_extra={"format": "email"},
+    ),
 ]
 NewPassword = Annotated[SecretStr, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256, examples=["correct horse battery"])]
