@@ -40,6 +40,7 @@ LIMIT_STRICT         20r/m                rate      requests of one address to l
 LIMIT_STRICT_BURST   10                   count     how many of them may come at once
 LIMIT_USER           1200r/m              rate      requests of one user to protected routes
 CORS_ORIGINS         -                    origins   origins whose pages may call, as https://app.example
+BROWSER_ORIGINS      -                    origins   origins, beside that of PUBLIC_URL, whose pages may use the cookie of browser mode
 TRUSTED_PROXIES      -                    networks  addresses or networks whose X-Forwarded-* are believed
 ACCESS_LOG           /dev/stdout          path      where the access log goes, or off
 TABLE
@@ -150,12 +151,15 @@ upstream $service {
 
     TRUSTED_PROXY_LINES=$(each 'set_real_ip_from ' ';' "$TRUSTED_PROXIES")
     TRUSTED_PROXY_GEO=$(each '' ' 1;' "$TRUSTED_PROXIES")
-    CORS_ORIGIN_LINES=$(each '"' '" $http_origin;' "$CORS_ORIGINS")
-    CORS_VARY=${CORS_ORIGINS:+Origin}
+    # A page that may use the cookie may call. An origin in both lists must not be in the map twice.
+    CORS_ORIGIN_LINES=$(each '"' '" $http_origin;' "$CORS_ORIGINS $BROWSER_ORIGINS" | tr A-Z a-z | sort -u)
+    BROWSER_ORIGIN_LINES=$(each '"' '" true;' "$BROWSER_ORIGINS" | tr A-Z a-z | sort -u)
+    CORS_VARY=
+    if [ -n "$CORS_ORIGIN_LINES" ]; then CORS_VARY=Origin; fi
 
     export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE STRICT_RETRY_AFTER \
         LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST USER_REQUESTS USER_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
-        CORS_ORIGIN_LINES CORS_VARY
+        CORS_ORIGIN_LINES BROWSER_ORIGIN_LINES CORS_VARY
 }
 
 # Replaces ${NAME} and nothing else: a $variable of nginx stays.

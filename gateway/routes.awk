@@ -36,6 +36,7 @@ function print_allow_map(    p) {
 function handle(row) {
     print "    client_max_body_size " body[row] ";"
     print "    set $limit " limit[row] ";"
+    print "    set $sent_cookies " (service[row] == "auth" ? "$http_cookie" : "\"\"") ";"
     if (limit[row] != "user") print "    limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;"
     if (access[row] == "protected") print "    auth_request /_check;"
     print "    proxy_pass http://" service[row] ";"

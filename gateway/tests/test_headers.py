@@ -167,6 +167,56 @@ def test_another_origin_is_told_nothing(gateway: Gateway, origin: str) -> None:
         assert not any(name.lower().startswith("access-control") for name in answer.headers)
 
 
+def test_a_page_that_may_use_the_cookie_may_send_credentials(start: Start) -> None:
+    browsers = "https://app.example, http://localhost:3000"
+    gateway = start(CORS_ORIGINS="https://app.example https://other.example", BROWSER_ORIGINS=browsers)
+    allowed = {
+        origin: [
+            gateway.request(method, "/api/auth/refresh", headers={"Origin": origin}).headers.get(name)
+            for method in ("OPTIONS", "POST")
+            for name in ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+        ]
+        for origin in ("https://app.example", "http://localhost:3000", "https://other.example", "https://evil.example")
+    }
+    assert allowed == {
+        "https://app.example": ["https://app.example", "true"] * 2,
+        "http://localhost:3000": ["http://localhost:3000", "true"] * 2,
+        "https://other.example": ["https://other.example", None] * 2,
+        "https://evil.example": [None] * 4,
+    }
+
+
+def test_a_service_cannot_let_other_pages_send_credentials(gateway: Gateway) -> None:
+    gateway.services["counter"].answers["/api/ping"] = (
+        200,
+        {"Access-Control-Allow-Credentials": "true", "Access-Control-Allow-Origin": "https://evil.example"},
+        b"{}",
+    )
+    answer = gateway.get("/api/ping", headers={"Origin": "https://evil.example"})
+    assert not any(name.lower().startswith("access-control") for name in answer.headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("path", ["/api/ping", "/api/products", "/api/products/7", "/api/count", "/api/vectors"])
+def test_a_cookie_reaches_no_service_but_auth(gateway: Gateway, key: Key, method: str, path: str) -> None:
+    cookies = ("Cookie: quartet_refresh=secret", "cookie: another=secret")
+    gateway.raw_path(path, f"Authorization: Bearer {key.token()}", *cookies, method=method)
+    seen = [header for service in gateway.everything for seen in service.seen for header in seen.headers]
+    assert not [name for name, value in seen if name.lower() == "cookie" or "secret" in value]
+
+
+def test_a_cookie_goes_to_auth_and_comes_from_it(gateway: Gateway, key: Key) -> None:
+    kept = "quartet_refresh=next; Path=/api/auth; HttpOnly"
+    gateway.auth.answers["/api/auth/refresh"] = (200, {"Set-Cookie": kept}, b"{}")
+    for path, method in (("/api/auth/refresh", "POST"), ("/api/auth/logout", "POST"), ("/api/auth/me", "DELETE")):
+        gateway.auth.seen.clear()
+        headers = ("Cookie: quartet_refresh=secret", "Origin: https://app.example")
+        _, answered, _ = gateway.raw_path(path, f"Authorization: Bearer {key.token()}", *headers, method=method)
+        assert dict(reached(gateway))["Cookie"] == "quartet_refresh=secret"
+        assert dict(reached(gateway))["Origin"] == "https://app.example"
+        assert answered.get("set-cookie") == (kept if path.endswith("refresh") else None)
+
+
 def test_options_without_an_origin_lists_the_methods(gateway: Gateway) -> None:
     answer = gateway.request("OPTIONS", "/api/auth/me")
     assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, DELETE, OPTIONS")
