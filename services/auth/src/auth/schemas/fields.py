@@ -14,6 +14,14 @@ def _open_to_the_public(name: str) -> str:
     return name
 
 
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("String should not hold half of a surrogate pair") from None
+    return secret
+
+
 Username = Annotated[
     str,
     AfterValidator(usernames.read),
@@ -45,6 +53,7 @@ Email = Annotated[
         json_schema_extra={"format": "email"},
     ),
 ]
-NewPassword = Annotated[SecretStr, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=256, examples=["correct horse battery"])]
+Secret = Annotated[SecretStr, AfterValidator(_encodable)]
+NewPassword = Annotated[Secret, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
+Password = Annotated[Secret, Field(min_length=1, max_length=256, examples=["correct horse battery"])]
 Stamp = Annotated[Text, Field(min_length=1, max_length=512)]
