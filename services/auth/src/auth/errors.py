@@ -65,6 +65,11 @@ class RefreshTokenInvalid(Unauthenticated):
     challenge = 'Bearer realm="quartet", error="invalid_token", error_description="The refresh token is not valid"'
 
 
+class NotificationRefused(Forbidden):
+    code = "notification_refused"
+    detail = "This is no notification that Amazon SNS signed for a topic of ours."
+
+
 class Busy(Unavailable):
     code = "busy"
     detail = "Too many passwords are being checked right now. Try again in a moment."

@@ -1,12 +1,13 @@
 """What the use cases of auth work with, made once for each process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from auth.keyring import Keyring
 from auth.passwords import Passwords
 from auth.seals import Seals
 from auth.settings import AuthSettings
+from auth.sns import Certificates
 from quartet.database import Database
 
 
@@ -17,6 +18,7 @@ class Resources:
     passwords: Passwords
     seals: Seals
     keyring: Keyring
+    certificates: Certificates = field(default_factory=Certificates)
 
     @classmethod
     def of(cls, settings: AuthSettings) -> Self:

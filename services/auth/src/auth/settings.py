@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import DirectoryPath, Field, SecretStr
 
 from auth.origins import Origins
+from auth.sns import Hosts, TopicArns
 from quartet.database import DatabaseSettings
 from quartet.settings import Url
 
@@ -64,6 +65,12 @@ class AuthSettings(DatabaseSettings):
     )
     mail_cooldown: int = Field(
         default=60, ge=0, description="How long no second mail of a kind goes to an address that anybody can name."
+    )
+    ses_topic_arns: TopicArns = Field(
+        default=(), description="SNS topics that SES tells of bounces and complaints; without one the route is off."
+    )
+    sns_hosts: Hosts = Field(
+        default=(), description="Hosts of SNS (https) beside those of the topics' regions, such as an emulator's."
     )
     mail_interval: float = Field(default=0.5, gt=0, description="Pause of the mailer when nothing is due.")
     mail_kept: int = Field(default=30 * DAY, ge=0, description="How long a mail that was sent or given up is kept.")

@@ -4,6 +4,8 @@ from auth import create_app
 from auth.cli.admins import create_admin
 from auth.cli.feed import feed
 from auth.cli.keys import keys
+from auth.cli.mail import mail
+from auth.cli.upkeep import purge, upkeep
 from auth.mailer import create_mailer
 from auth.resources import Resources
 from auth.settings import AuthSettings
@@ -14,7 +16,7 @@ from quartet.settings import load
 
 main = service_commands("auth", AuthSettings, create_app)
 add_command(main, AuthSettings, then=lambda settings: signing_keys.ensure(Resources.of(settings)))
-for command in (create_admin, feed, keys):
+for command in (create_admin, feed, keys, mail, purge, upkeep):
     main.add_command(command)
 
 

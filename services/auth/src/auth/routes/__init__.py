@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from auth.routes import accounts, feed, keys, refresh_tokens, sessions, sign_ups, users
+from auth.routes import accounts, feed, keys, refresh_tokens, sessions, sign_ups, users, webhooks
 
 BLUEPRINTS = (
     sign_ups.blueprint,
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     users.blueprint,
     keys.blueprint,
     feed.blueprint,
+    webhooks.blueprint,
 )
 
 
