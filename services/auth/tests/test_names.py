@@ -1,14 +1,17 @@
 """Which names there may be, and which names and addresses are one: case does not count, accents do."""
 
 import sys
+from pathlib import Path
 from unicodedata import category, is_normalized
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auth import usernames
 from auth.callers import COMMAND_LINE
+from auth.cli import main
 from auth.resources import Resources
 from auth.use_cases import accounts
 from auth.use_cases.identities import key_of
@@ -104,6 +107,14 @@ def test_what_the_public_may_not_be_called_the_command_line_may(api: Api) -> Non
     accounts.create_admin(api.resources, COMMAND_LINE, "admin", PASSWORD)
     assert api.log_in("admin").status_code == 200
     assert api.sign_up("ADMIN", "eve@example.com").status_code == 422
+
+
+def test_the_command_line_keeps_to_the_other_rules(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    ran = CliRunner().invoke(main, ["create-admin", "--username", "a da", "--password-file", str(file)])
+    assert ran.exit_code == 2
+    assert "A user name has no spaces" in ran.output
+    assert not file.exists()
 
 
 def test_a_space_that_slipped_in_at_login_does_not_matter(api: Api) -> None:

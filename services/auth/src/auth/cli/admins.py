@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from auth import usernames
 from auth.callers import COMMAND_LINE
 from auth.resources import Resources
 from auth.settings import AuthSettings
@@ -12,8 +13,21 @@ from auth.use_cases import accounts
 from quartet.settings import load
 
 
+def _read_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    try:
+        return usernames.read(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command("create-admin")
-@click.option("--username", default="admin", show_default=True, help="User name of the admin.")
+@click.option(
+    "--username",
+    default="admin",
+    show_default=True,
+    callback=_read_name,
+    help="User name of the admin; may be reserved.",
+)
 @click.option(
     "--password-file",
     type=click.Path(path_type=Path, dir_okay=False),
