@@ -19,6 +19,7 @@ from auth.resources import Resources
 from auth.seals import BrokenSeal, Seals
 from auth.settings import AuthSettings
 from auth.use_cases import keys
+from quartet.migrations import migrate
 from quartet.settings import BrokenSetting
 from quartet.testing import SigningKey
 from services.auth.tests.api import Api
@@ -54,6 +55,19 @@ def test_given_keys_are_imported_once_and_the_first_signs(make_api: Callable[...
     keys.ensure(api.resources)
     assert [(key.kid, key.state) for key in keys.listed(api.resources)] == [("first", "active"), ("second", "next")]
     assert jwt.get_unverified_header(api.user("ada")["access_token"])["kid"] == "first"
+
+
+def test_a_withdrawn_key_is_not_imported_again(make_settings: MakeSettings) -> None:
+    leaked, other = SigningKey("leaked"), SigningKey("other")
+    jwks = {"keys": [leaked.private_jwk, other.private_jwk]}
+    settings = make_settings(signing_keys=SecretStr(json.dumps(jwks)))
+    migrate(settings.database, "auth")
+    auth = Resources.of(settings)
+    keys.ensure(auth)
+    assert keys.withdraw_compromised(auth, "leaked")
+    assert not keys.withdraw_compromised(auth, "leaked")
+    keys.ensure(auth)
+    assert [(key.kid == "other", key.state) for key in keys.listed(auth)] == [(True, "active"), (False, "next")]
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"keys": [{}]}', '{"keys": [{"kty": "oct", "k": "AAAA", "kid": "x"}]}'])
