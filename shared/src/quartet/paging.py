@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_MICROSECOND = 253_402_300_799_999_999  # of the year 9999
 LARGEST_ID = 2**63 - 1
+LONGEST = 512  # characters of a cursor
 
 Item = TypeVar("Item")
 Place = TypeVar("Place", bound="Cursor")
@@ -70,7 +71,7 @@ def cursor_of(*kinds: type[Cursor]) -> tuple[Any, ...]:
     """Return what makes a member of a query a cursor of one of these kinds: `Annotated[Kind, *cursor_of(Kind)]`."""
 
     def parse(text: str) -> Cursor:
-        for kind in kinds:
+        for kind in kinds if len(text) <= LONGEST else ():
             try:
                 return kind.parse(text)
             except ValueError:
@@ -79,5 +80,7 @@ def cursor_of(*kinds: type[Cursor]) -> tuple[Any, ...]:
 
     return (
         BeforeValidator(parse),
-        WithJsonSchema({"type": "string", "description": "The `next_cursor` of the page before."}),
+        WithJsonSchema(
+            {"type": "string", "maxLength": LONGEST, "description": "The `next_cursor` of the page before."}
+        ),
     )

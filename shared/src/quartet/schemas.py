@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    field_validator,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +27,24 @@ class Query(Input):
     """A query string, whose values are text that may stand for numbers."""
 
     model_config = ConfigDict(strict=False)
+
+
+class Changes(Input):
+    """A body that changes something: its members may all be left out, and none of them may be null."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("Leave out what is null")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler.resolve_ref_schema(handler(schema))
+        for member in described["properties"].values():
+            describe_not_null(member)
+        return described
 
 
 class Output(BaseModel):

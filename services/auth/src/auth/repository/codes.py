@@ -34,3 +34,7 @@ def take_try(
 
 def remove(session: Session, user_id: int, purpose: str) -> None:
     session.execute(delete(Code).where(Code.user_id == user_id, Code.purpose == purpose))
+
+
+def all_of(session: Session, user_id: int) -> Sequence[Code]:
+    return session.scalars(select(Code).where(Code.user_id == user_id).order_by(Code.purpose)).all()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from auth.models import Session as LoginSession
@@ -26,6 +26,19 @@ def hold(session: Session, session_id: str) -> LoginSession | None:
     """Return a session as it is now, without its user; nobody else changes it before the transaction ends."""
     statement = select(LoginSession).where(LoginSession.id == session_id).options(lazyload(LoginSession.user))
     return session.scalars(statement.with_for_update(), execution_options={"populate_existing": True}).first()
+
+
+def last_used(session: Session, user_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these users last got a token, as far as their sessions are still kept."""
+    used_last = func.max(LoginSession.rotated_at).label("used_last")
+    statement = select(LoginSession.user_id, used_last).where(LoginSession.user_id.in_(user_ids))
+    return {row.user_id: row.used_last for row in session.execute(statement.group_by(LoginSession.user_id))}
+
+
+def all_of(session: Session, user_id: int) -> Sequence[LoginSession]:
+    """Return all sessions of a user that are still kept, oldest first."""
+    statement = select(LoginSession).where(LoginSession.user_id == user_id).options(lazyload(LoginSession.user))
+    return session.scalars(statement.order_by(LoginSession.created_at, LoginSession.id)).all()
 
 
 def is_live(session: Session, session_id: str, subject: str, version: int, now: datetime) -> bool:

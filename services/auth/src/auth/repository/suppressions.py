@@ -1,6 +1,6 @@
 """Addresses that take no mail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, delete, select
@@ -36,3 +36,8 @@ def remove(session: Session, email_key: str) -> bool:
 def listed(session: Session) -> Sequence[SuppressedAddress]:
     """Return all, oldest first."""
     return session.scalars(select(SuppressedAddress).order_by(SuppressedAddress.created_at)).all()
+
+
+def among(session: Session, email_keys: Collection[str]) -> Sequence[SuppressedAddress]:
+    """Return those of these addresses that take no mail."""
+    return session.scalars(select(SuppressedAddress).where(SuppressedAddress.email_key.in_(email_keys))).all()

@@ -1,12 +1,13 @@
 """Users, and sign-ups that wait for their confirmation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from auth.models import User
+from auth.searches import NewestUsers, UserPlace, UserSearch
 
 PLAIN = "user"
 """The role that everybody has."""
@@ -44,6 +45,26 @@ def has_role(role: str) -> ColumnElement[bool]:
     """Return the condition to have a role; all but the plain users are found by an index."""
     has = literal(" ").concat(User.roles).concat(" ").contains(f" {role} ", autoescape=True)
     return has if role == PLAIN else or_(User.roles < PLAIN, User.roles > PLAIN) & has
+
+
+def search(session: Session, wanted: UserSearch, limit: int, after: UserPlace | None) -> Sequence[User]:
+    """Return at most `limit` accounts in the order of the search, those below `after`."""
+    statement = select(User).where(User.activated_at.is_not(None), *_conditions(wanted)).limit(limit)
+    if after is not None:
+        below = User.id < after.id if isinstance(after, NewestUsers) else User.username_key > after.key
+        statement = statement.where(below)
+    return session.scalars(statement.order_by(User.id.desc() if wanted.sort == "-id" else User.username_key)).all()
+
+
+def _conditions(wanted: UserSearch) -> Iterator[ColumnElement[bool]]:
+    if wanted.q is not None:
+        yield or_(*(key.contains(wanted.q, autoescape=True) for key in (User.username_key, User.email_key)))
+    if wanted.role is not None:
+        yield has_role(wanted.role)
+    if wanted.disabled is not None:
+        yield User.disabled_at.is_not(None) if wanted.disabled else User.disabled_at.is_(None)
+    if wanted.confirmed is not None:
+        yield User.email_confirmed_at.is_not(None) if wanted.confirmed else User.email_confirmed_at.is_(None)
 
 
 def hold_by_email(session: Session, email_key: str) -> Sequence[User]:

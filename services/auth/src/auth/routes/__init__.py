@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from auth.routes import accounts, feed, keys, refresh_tokens, sessions, sign_ups, users, webhooks
+from auth.routes import accounts, audit, feed, keys, refresh_tokens, sessions, sign_ups, users, webhooks
 
 BLUEPRINTS = (
     sign_ups.blueprint,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     sessions.blueprint,
     refresh_tokens.blueprint,
     users.blueprint,
+    audit.blueprint,
     keys.blueprint,
     feed.blueprint,
     webhooks.blueprint,

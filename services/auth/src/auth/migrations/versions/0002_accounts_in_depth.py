@@ -88,8 +88,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
         sqlite_autoincrement=True,
     )
-    for column in ("created_at", "actor", "target"):
-        op.create_index(f"ix_audit_{column}", "audit", [column])
+    op.create_index("ix_audit_created_at", "audit", ["created_at"])
+    op.create_index("ix_audit_actor", "audit", ["actor", "created_at"])
+    op.create_index("ix_audit_target", "audit", ["target", "created_at"])
 
 
 def downgrade() -> None:

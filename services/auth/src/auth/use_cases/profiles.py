@@ -1,0 +1,129 @@
+"""What users change of their own accounts: the name at once, the e-mail once the new address is confirmed."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from auth import repository
+from auth.callers import Caller
+from auth.errors import EmailTaken, UsernameTaken, UserNotFound, WrongPassword
+from auth.models import User
+from auth.resources import Resources
+from auth.use_cases import audit, mail
+from auth.use_cases.accounts import find_by_subject
+from auth.use_cases.identities import key_of
+from auth.use_cases.proofs import Purpose
+from auth.use_cases.reauthentication import check_password
+from auth.use_cases.throttling import Limit, take
+from quartet.errors import FieldError, InvalidInput
+from quartet.retries import retried
+
+DAY = timedelta(days=1)
+RENAMES = Limit("rename", 3, DAY, DAY, DAY)
+ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), DAY, DAY)
+
+
+def change(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str | None) -> User:
+    """Change the caller's account; return it as it is then. What is None stays.
+
+    A new e-mail waits in `new_email` for its confirmation, whether or not somebody has it already; the present one
+    cancels the waiting. Where no e-mail is confirmed (policy `off`) it changes at once.
+
+    Raises:
+        InvalidInput: a new e-mail, and no password.
+        WrongPassword, Busy: see `check_password`.
+        TooManyRequests: the same, or after some changes of a day.
+        UsernameTaken, EmailTaken: the latter only where no e-mail is confirmed.
+        UserNotFound: the account has just been deleted.
+    """
+    user = find_by_subject(auth, caller.subject or "")
+    if email is not None:
+        if password is None:
+            raise InvalidInput(FieldError("password", "Field required"))
+        check_password(auth, user, password)
+    _count(auth, user, username, email)
+    try:
+        return _changed(auth, caller, user, username, email)
+    except IntegrityError:
+        # Somebody took the name, or the address, between our look and our update.
+        if username is not None and _holder(auth, user, username):
+            raise UsernameTaken from None
+        raise EmailTaken from None
+
+
+def _count(auth: Resources, user: User, username: str | None, email: str | None) -> None:
+    """Count the changes that there are; a name that is taken costs nothing."""
+    limits = []
+    if username is not None and username != user.username:
+        holder = _holder(auth, user, username)
+        if holder and not repository.users.is_stale(holder, _stale_before(auth)):
+            raise UsernameTaken
+        limits.append(RENAMES)
+    if email is not None and key_of(email) != user.email_key:
+        limits.append(ADDRESSES)
+    if limits:
+        take(auth, *((limit, user.subject) for limit in limits))
+
+
+def _holder(auth: Resources, user: User, username: str) -> User | None:
+    """Return who else has the name."""
+    with auth.database.reading() as session:
+        holder = repository.users.by_username(session, key_of(username))
+    return holder if holder and holder.id != user.id else None
+
+
+@retried
+def _changed(auth: Resources, caller: Caller, known: User, username: str | None, email: str | None) -> User:
+    with auth.database.writing() as session:
+        user = repository.users.hold(session, known.subject)
+        if user is None:
+            raise UserNotFound
+        if email is not None:
+            if user.password_hash != known.password_hash:
+                raise WrongPassword  # it was changed while it was checked
+            _change_email(auth, session, caller, user, email)
+        if username is not None and username != user.username:
+            _rename(auth, session, caller, user, username)
+            repository.feed.append(session, "user.renamed", user.subject, username)
+        session.commit()
+    return user
+
+
+def _rename(auth: Resources, session: Session, caller: Caller, user: User, username: str) -> None:
+    holder = repository.users.by_username(session, key_of(username))
+    if holder and holder.id != user.id:
+        if not repository.users.is_stale(holder, _stale_before(auth)):
+            raise UsernameTaken
+        repository.users.remove_pending(session, holder.id)
+    audit.note(session, caller, "username.changed", target=user.subject, before=user.username, after=username)
+    user.username, user.username_key = username, key_of(username)
+
+
+def _change_email(auth: Resources, session: Session, caller: Caller, user: User, email: str) -> None:
+    key = key_of(email)
+    if key == user.email_key:
+        if user.new_email is not None:
+            _await(session, user, None)
+            audit.note(session, caller, "email.kept", target=user.subject)
+    elif auth.settings.email_confirmation == "off":
+        _await(session, user, None)
+        repository.codes.remove(session, user.id, Purpose.PASSWORD_RESET)
+        user.email, user.email_key, user.owned_email_key, user.email_confirmed_at = email, key, key, None
+        audit.note(session, caller, "email.changed", target=user.subject)
+    else:
+        _await(session, user, email)
+        values = {"subject": user.subject, "languages": caller.languages}
+        mail.post_spaced(auth, session, "new_email", email, **values)
+        audit.note(session, caller, "email.change_asked", target=user.subject)
+
+
+def _await(session: Session, user: User, email: str | None) -> None:
+    """Wait for the confirmation of this address; a code that was sent to another is good no longer."""
+    if email != user.new_email:
+        repository.codes.remove(session, user.id, Purpose.NEW_EMAIL)
+    user.new_email, user.new_email_key = email, key_of(email) if email else None
+
+
+def _stale_before(auth: Resources) -> datetime:
+    return datetime.now(UTC) - timedelta(seconds=auth.settings.confirmation_ttl)
