@@ -11,6 +11,7 @@ PARTS = {
     "gateway-internal": "INTERNAL_PORT",
     "auth": "AUTH_PORT",
     "auth-mailer": "AUTH_MAILER_PORT",
+    "auth-upkeep": "AUTH_UPKEEP_PORT",
     "catalog": "CATALOG_PORT",
     "catalog-follower": "CATALOG_FOLLOWER_PORT",
     "counter": "COUNTER_PORT",

@@ -16,6 +16,7 @@ NAMES = (
     "ses",
     "auth",
     "auth-mailer",
+    "auth-upkeep",
     "catalog",
     "catalog-follower",
     "counter",
@@ -57,7 +58,7 @@ def make_programs(given: Given, ports: dict[str, int], run: RunDirectory) -> tup
 def service_programs(
     given: Given, ports: dict[str, int], run: RunDirectory, secrets: dict[str, str]
 ) -> tuple[Program, ...]:
-    """The four services and the two workers."""
+    """The four services and their workers."""
     common = {
         "ENVIRONMENT": given.get("ENVIRONMENT", "development"),
         "HOST": "127.0.0.1",
@@ -87,6 +88,7 @@ def service_programs(
     return (
         service("auth", "serve", "auth"),
         service("auth", "mailer", "auth-mailer"),
+        service("auth", "upkeep", "auth-upkeep"),
         service("catalog", "serve", "catalog"),
         service("catalog", "follow", "catalog-follower", after="auth"),
         service("counter", "serve", "counter"),

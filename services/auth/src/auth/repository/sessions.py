@@ -94,18 +94,23 @@ def revoke(session: Session, session_ids: Collection[str], now: datetime) -> lis
     alive = (LoginSession.id.in_(session_ids), LoginSession.revoked_at.is_(None))
     ended = list(session.scalars(select(LoginSession.id).where(*alive).order_by(LoginSession.id).with_for_update()))
     if ended:
-        _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(revoked_at=now))
+        _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(_ended(now)))
     return ended
 
 
 def revoke_all(session: Session, user_id: int, now: datetime) -> None:
     """End all sessions of a user."""
     live = (LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
-    session.execute(update(LoginSession).where(*live).values(revoked_at=now))
+    session.execute(update(LoginSession).where(*live).values(_ended(now)))
 
 
 def _live(user_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None), LoginSession.expires_at > now
+
+
+def _ended(now: datetime) -> dict[str, datetime]:
+    """Return what an ended session has; it is found for the purge by when it would have expired."""
+    return {"revoked_at": now, "expires_at": now}
 
 
 def _rows(session: Session, statement: object) -> int:

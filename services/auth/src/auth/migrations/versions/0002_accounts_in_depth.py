@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("new_email_key", exact(254)))
     op.create_index("ix_users_new_email_key", "users", ["new_email_key"])
     op.create_index("ix_users_roles", "users", ["roles"])
+    op.create_index("ix_users_activated_at", "users", ["activated_at"])
     op.add_column("sessions", sa.Column("device", sa.String(128)))
     op.add_column("sessions", sa.Column("address", exact(45)))
     op.add_column("signing_keys", sa.Column("active_since", UTCDateTime()))
@@ -96,6 +97,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
+    op.drop_index("ix_users_activated_at", "users")
     op.drop_index("ix_users_roles", "users")
     op.drop_index("ix_users_new_email_key", "users")
     for table, columns in COLUMNS.items():
