@@ -13,7 +13,7 @@ from devtools.given import ROOT
 
 STEPS = {"auth-migrate", "auth-first-admin", "catalog-migrate"}
 STORES = {"mysql", "redis"}
-SERVICES = {"auth", "auth-mailer", "catalog", "catalog-follower", "counter", "vectors"}
+SERVICES = {"auth", "auth-mailer", "auth-upkeep", "catalog", "catalog-follower", "counter", "vectors"}
 BASIC = STEPS | STORES | SERVICES
 VARIANTS = {
     ("dev", "basic"): BASIC,

@@ -22,6 +22,7 @@ PARTS = (
     "gateway",
     "auth",
     "auth-mailer",
+    "auth-upkeep",
     "catalog",
     "catalog-follower",
     "counter",

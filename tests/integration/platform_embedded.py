@@ -22,7 +22,18 @@ from devtools.supervision import Supervisor
 
 # What tests call a part, where the program is another one here.
 PROGRAMS = {"redis": "valkey"}
-PARTS = ("gateway", "auth", "auth-mailer", "catalog", "catalog-follower", "counter", "vectors", "redis", "ses")
+PARTS = (
+    "gateway",
+    "auth",
+    "auth-mailer",
+    "auth-upkeep",
+    "catalog",
+    "catalog-follower",
+    "counter",
+    "vectors",
+    "redis",
+    "ses",
+)
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 

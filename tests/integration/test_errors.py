@@ -196,7 +196,7 @@ def test_no_log_holds_a_token_or_a_password(platform: Platform, asker: tuple[Api
     api.get("/api/auth/me", token=user["access_token"])
     eventually(lambda: any(line.get("route") == "/api/auth/me" for line in platform.logs("auth")))
     secrets = (user["password"], user["access_token"], user["refresh_token"], "secret-token-in-the-query")
-    for part in ("gateway", "auth", "auth-mailer", "catalog", "counter", "vectors"):
+    for part in ("gateway", "auth", "auth-mailer", "auth-upkeep", "catalog", "counter", "vectors"):
         text = json.dumps(platform.logs(part)) + platform.last_words(1000)
         assert not any(secret in text for secret in secrets)
 
