@@ -71,9 +71,9 @@ def compose(
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     message.set_content(text.lstrip("\n"))
     message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language
     return Letter(settings.mail_from, recipient, message.as_bytes())
 
 
@@ -108,6 +108,7 @@ def _environment(directory: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        cache_size=0,  # a file that is put there, or mended, counts at once
     )
 
 

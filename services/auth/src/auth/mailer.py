@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 
 def create_mailer(settings: AuthSettings) -> Worker:
-    """Return the worker; `run()` works until it is told to stop. A broken template is told of, and holds up its mails."""
+    """Return the worker; `run()` works until it is told to stop. It starts with a broken template, and names it."""
     for problem in mail_templates.check(settings):
-        log.error("a template of mail is broken", extra={"reason": problem})
+        log.error("a template of mail is broken: %s", problem)  # structured logs begin when the worker runs
     auth = Resources.of(settings)
     transport = SesTransport(settings)
     return Worker(settings, lambda: outbox.send_due(auth, transport), settings.mail_interval, settings.worker_port)
