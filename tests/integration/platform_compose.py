@@ -146,7 +146,7 @@ class ComposePlatform:
 
     def back_up(self, service: str) -> None:
         """Keep a copy of a service's database."""
-        self._in_mysql(f"mysqldump --single-transaction --user=root {service} >/tmp/{service}.sql")
+        self._in_mysql(f"mysqldump --single-transaction --set-gtid-purged=OFF --user=root {service} >/tmp/{service}.sql")
 
     def restore(self, service: str) -> None:
         """Bring the copy back."""
