@@ -146,7 +146,8 @@ class ComposePlatform:
 
     def back_up(self, service: str) -> None:
         """Keep a copy of a service's database."""
-        self._in_mysql(f"mysqldump --single-transaction --set-gtid-purged=OFF --user=root {service} >/tmp/{service}.sql")
+        options = "--user=root --single-transaction --set-gtid-purged=OFF"
+        self._in_mysql(f"mysqldump {options} {service} >/tmp/{service}.sql")
 
     def restore(self, service: str) -> None:
         """Bring the copy back."""
