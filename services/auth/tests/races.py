@@ -11,7 +11,7 @@ from auth import repository
 from auth.callers import COMMAND_LINE
 from auth.models import Session as LoginSession
 from auth.resources import Resources
-from auth.use_cases import accounts, feed, refresh_tokens, sessions, sign_ups
+from auth.use_cases import accounts, feed, logins, refresh_tokens, sessions, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
 from quartet.testing.at_once import Meet, Runners, at_once
 from services.auth.tests.api import PASSWORD
@@ -55,7 +55,7 @@ def followed(site: Site, runners: Runners, writers: int) -> list[tuple[int, str]
 def begun(auth: Resources) -> sessions.Grant:
     """Return a new session of a new user."""
     accounts.create_admin(auth, COMMAND_LINE, "ada", PASSWORD)
-    return sessions.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
+    return logins.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
 
 
 def token_of(auth: Resources, grant: sessions.Grant) -> str:

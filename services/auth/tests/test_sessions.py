@@ -62,7 +62,7 @@ def test_every_login_costs_exactly_one_hash(api: Api, monkeypatch: pytest.Monkey
 
 def test_no_free_hash_slot_is_a_503_with_retry_after(make_api: MakeApi) -> None:
     api = make_api(hash_slots=1)
-    with api.client.application.extensions["auth"].passwords._slot():
+    with api.client.application.extensions["auth"].passwords.slot():
         answer = api.log_in("ada")
     assert answer.status_code == 503
     assert answer.get_json()["code"] == "busy"

@@ -4,13 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from auth.models import Throttle
 from auth.resources import Resources
-from auth.use_cases.throttling import Limit, give_back, take
+from auth.use_cases.throttling import Limit, forget, give_back, take
 from quartet.errors import TooManyRequests
+from quartet.migrations import migrate
+from services.auth.tests.conftest import MakeSettings
+from services.auth.tests.site import Site
 
-LIMIT = Limit("test", 3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
-BRIEF = Limit("brief", 1, timedelta(0), timedelta(0), timedelta(hours=1))
+LIMIT = Limit("test", 3, timedelta(seconds=10), timedelta(seconds=60))
+FREE = Limit("free", 1, timedelta(0), timedelta(hours=1))
 
 
 def tries(auth: Resources, key: str = "ada", limit: Limit = LIMIT) -> int:
@@ -48,22 +53,47 @@ def test_a_refused_try_is_not_counted_anywhere(auth: Resources) -> None:
     tries(auth)
     for _ in range(10):
         with pytest.raises(TooManyRequests):
-            take(auth, (BRIEF, "ada"), (LIMIT, "ada"))
-    other = Limit("brief", 2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+            take(auth, (FREE, "ada"), (LIMIT, "ada"))
+    other = Limit("free", 2, timedelta(hours=1), timedelta(hours=1))
     assert tries(auth, "ada", other) == 2
 
 
-def test_what_was_right_is_forgotten(auth: Resources) -> None:
+def test_a_right_try_gives_back_itself_and_nothing_else(auth: Resources) -> None:
+    for _ in range(2):
+        take(auth, (LIMIT, "ada"))
+    for _ in range(20):
+        take(auth, (LIMIT, "ada"))
+        give_back(auth, (LIMIT, "ada"))
+    assert tries(auth) == 1
+
+
+def test_all_can_be_forgotten(auth: Resources) -> None:
     tries(auth)
-    give_back(auth, (LIMIT, "ada"))
+    forget(auth, (LIMIT, "ada"))
     assert tries(auth) == 3
 
 
-def test_after_a_while_all_is_forgotten(auth: Resources) -> None:
-    gone = Limit("test", 3, timedelta(0), timedelta(0), timedelta(seconds=-1))
-    for _ in range(5):
-        take(auth, (gone, "ada"))
-    assert tries(auth) == 3
+def test_one_try_is_forgotten_in_each_longest_pause(auth: Resources) -> None:
+    tries(auth)
+    for forgotten, free in ((0, 0), (1, 1), (2, 2), (9, 3)):
+        age(auth, forgotten * LIMIT.longest)
+        assert tries(auth) == free
+
+
+def test_the_free_tries_can_be_multiplied(make_settings: MakeSettings) -> None:
+    assert [LIMIT.times(factor).free for factor in (2.5, 1, 0.01)] == [8, 3, 1]
+    with Site(make_settings(throttle_factor=3)).opened() as auth:
+        migrate(auth.settings.database, "auth")
+        assert tries(auth) == 9
+
+
+def test_workers_and_replicas_count_together(auth: Resources) -> None:
+    with Site(auth.settings).opened() as another:
+        take(auth, (LIMIT, "ada"))
+        take(another, (LIMIT, "ada"))
+        take(auth, (LIMIT, "ada"))
+        for each in (auth, another):
+            assert tries(each) == 0
 
 
 def test_tries_at_once_are_as_many_tries(auth: Resources) -> None:
@@ -77,6 +107,16 @@ def test_a_key_is_stored_as_a_digest(auth: Resources) -> None:
     with auth.database.engine.connect() as connection:
         stored = str(connection.exec_driver_sql("SELECT * FROM throttles").all())
     assert "ada" not in stored
+
+
+def age(auth: Resources, time: timedelta) -> None:
+    """Let all counters be as they are after that time."""
+    with auth.database.writing() as session:
+        for throttle in session.scalars(select(Throttle)):
+            throttle.expires_at -= time
+            if throttle.blocked_until:
+                throttle.blocked_until -= max(time, LIMIT.longest) if time else timedelta(0)
+        session.commit()
 
 
 def _is_free(auth: Resources) -> bool:

@@ -1,6 +1,7 @@
 """Who calls and from where, as use cases and the audit log are told."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,13 @@ class Caller:
     subject: str | None = None
     session_id: str | None = None
     languages: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address as far as it tells one client from another: of an IPv6 one, the network (/64) that is his."""
+        if ":" not in self.address:
+            return self.address
+        return str(ip_network((ip_address(self.address), 64), strict=False))
 
 
 COMMAND_LINE = Caller(device="command line")

@@ -56,6 +56,9 @@ class AuthSettings(DatabaseSettings):
     hash_slots: int = Field(
         default=4, ge=1, le=64, description="Password hashes that a worker process computes at once; more answer 503."
     )
+    throttle_factor: float = Field(
+        default=1, gt=0, description="How many times as many passwords and codes may be tried freely; for load tests."
+    )
     mail_from: str = Field(default="Quartet <no-reply@quartet.example>", description="Sender of all mail.")
     aws_region: str = Field(default="eu-central-1", description="Region of SES.")
     aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")

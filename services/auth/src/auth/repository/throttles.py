@@ -1,28 +1,46 @@
 """Throttles: counters that are the same for all workers and replicas, and places that are known."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth.models import FamiliarPlace, Throttle
 
+Row = tuple[str, str]
+"""The kind of a counter, and its key."""
 
-def hold(session: Session, kind: str, key: str, expires_at: datetime) -> Throttle:
-    """Return a counter, made where there was none; nobody else changes it before this session ends."""
-    statement = select(Throttle).where(Throttle.kind == kind, Throttle.key == key)
-    if session.scalars(statement).first() is None:
+ROW = tuple_(Throttle.kind, Throttle.key)
+
+
+def hold_all(session: Session, rows: Collection[Row], now: datetime) -> dict[Row, Throttle]:
+    """Return counters, made where there were none; nobody else changes them before this session ends.
+
+    They are made and held in one order everywhere, so that no two callers deadlock.
+    """
+    found = {
+        (kind, key) for kind, key in session.execute(select(Throttle.kind, Throttle.key).where(ROW.in_(list(rows))))
+    }
+    for kind, key in sorted(set(rows) - found):
         try:
             with session.begin_nested():
-                session.add(Throttle(kind=kind, key=key, count=0, expires_at=expires_at))
+                session.add(Throttle(kind=kind, key=key, count=0, expires_at=now))
         except IntegrityError:
             pass  # somebody else made it in this moment
-    return session.scalars(statement.with_for_update(), execution_options={"populate_existing": True}).one()
+    statement = select(Throttle).where(ROW.in_(list(rows))).order_by(Throttle.kind, Throttle.key).with_for_update()
+    held = session.scalars(statement, execution_options={"populate_existing": True})
+    return {(each.kind, each.key): each for each in held}
 
 
-def remove(session: Session, kind: str, key: str) -> None:
-    session.execute(delete(Throttle).where(Throttle.kind == kind, Throttle.key == key))
+def hold(session: Session, kind: str, key: str, now: datetime) -> Throttle:
+    """As `hold_all`, for one counter."""
+    return hold_all(session, [(kind, key)], now)[kind, key]
+
+
+def remove(session: Session, rows: Collection[Row]) -> None:
+    session.execute(delete(Throttle).where(ROW.in_(list(rows))))
 
 
 def is_familiar(session: Session, key: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, literal, or_, select
+from sqlalchemy import ColumnElement, and_, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from auth.models import User
@@ -83,9 +83,13 @@ def owner_of_email(session: Session, email_key: str) -> User | None:
 
 
 def by_email(session: Session, email_key: str) -> User | None:
-    """Return the account that owns the address, else the latest sign-up that names it."""
-    latest = select(User).where(User.email_key == email_key, User.activated_at.is_(None)).order_by(User.id.desc())
-    return owner_of_email(session, email_key) or session.scalars(latest.limit(1)).first()
+    """Return the account that owns the address, else the latest sign-up that names it.
+
+    In one query whatever there is: the time tells nothing.
+    """
+    pending = and_(User.email_key == email_key, User.activated_at.is_(None))
+    statement = select(User).where(or_(User.owned_email_key == email_key, pending))
+    return session.scalars(statement.order_by(User.owned_email_key.is_(None), User.id.desc()).limit(1)).first()
 
 
 def add(session: Session, user: User) -> None:

@@ -20,8 +20,9 @@ from auth.routes.cookies import Headers
 from auth.routes.current import auth, caller
 from auth.schemas.accounts import UserOut
 from auth.schemas.sessions import LoggedIn, Login, SessionOut, Sessions
-from auth.use_cases import sessions
+from auth.use_cases import logins, sessions
 from auth.use_cases.refresh_tokens import Carrier
+from quartet.errors import TooManyRequests
 from quartet.guard import principal, public
 from quartet.openapi import Blueprint, problems_of
 
@@ -51,7 +52,7 @@ def _know_session_ids(state: BlueprintSetupState) -> None:
 
 @blueprint.post("/api/auth/login")
 @public
-@problems_of(InvalidCredentials, EmailNotConfirmed, AccountDisabled, Busy, OriginNotAllowed)
+@problems_of(InvalidCredentials, EmailNotConfirmed, AccountDisabled, TooManyRequests, Busy, OriginNotAllowed)
 @blueprint.input(Login, arg_name="body", example={"username": "ada", "password": "correct horse battery"})
 @blueprint.output(LoggedIn, example=LOGIN_EXAMPLE)
 def log_in(body: Login) -> tuple[LoggedIn, HTTPStatus, Headers]:
@@ -64,7 +65,7 @@ def log_in(body: Login) -> tuple[LoggedIn, HTTPStatus, Headers]:
     if carrier is Carrier.COOKIE:
         cookies.require_origin(auth())
     password = body.password.get_secret_value()
-    grant = sessions.log_in(auth(), caller(body.device), body.username, body.email, password)
+    grant = logins.log_in(auth(), caller(body.device), body.username, body.email, password)
     members, headers = granted(auth(), grant, carrier)
     return LoggedIn(**members, user=UserOut.of(grant.user)), HTTPStatus.OK, headers
 

@@ -17,8 +17,8 @@ from auth.use_cases.proofs import NoProof, Purpose
 from auth.use_cases.throttling import Limit
 from quartet.retries import retried
 
-CODES = Limit("code", 5, timedelta(seconds=15), timedelta(minutes=10), timedelta(hours=1))
-CODES_OF_CLIENT = Limit("code_client", 20, timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=1))
+CODES = Limit("code", 5, timedelta(seconds=15), timedelta(minutes=10))
+CODES_OF_CLIENT = Limit("code_client", 20, timedelta(seconds=10), timedelta(minutes=5))
 
 
 @retried
@@ -55,14 +55,14 @@ def confirm_by_code(auth: Resources, caller: Caller, email: str, code: str) -> U
         ConfirmationNotFound: the code is wrong, used up, or expired, or nobody waits for this address; all alike.
         TooManyRequests: too many codes were tried for the address, or by the caller.
     """
-    throttling.take(auth, (CODES, key_of(email)), (CODES_OF_CLIENT, caller.address))
+    throttling.take(auth, (CODES, key_of(email)), (CODES_OF_CLIENT, caller.place))
     try:
         user = _confirm_by_code(auth, caller, key_of(email), code)
     except IntegrityError:
         raise ConfirmationNotFound from None
     if user is None:
         raise ConfirmationNotFound
-    throttling.give_back(auth, (CODES, key_of(email)))
+    throttling.give_back(auth, (CODES, key_of(email)), (CODES_OF_CLIENT, caller.place))
     return user
 
 

@@ -14,7 +14,7 @@ from auth.use_cases.identities import key_of
 from auth.use_cases.throttling import Limit, take
 from quartet.retries import retried
 
-EXPORTS = Limit("export", 5, timedelta(minutes=10), timedelta(hours=1), timedelta(hours=1))
+EXPORTS = Limit("export", 5, timedelta(minutes=10), timedelta(hours=1))
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
 
 DAY = timedelta(days=1)
-RENAMES = Limit("rename", 3, DAY, DAY, DAY)
-ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), DAY, DAY)
+RENAMES = Limit("rename", 3, DAY, DAY)
+ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), DAY)
 
 
 def change(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str | None) -> User:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from auth.errors import WrongPassword
 from auth.models import User
 from auth.resources import Resources
-from auth.use_cases.throttling import Limit, give_back, take
+from auth.use_cases.throttling import Limit, forget, take
 
-AGAIN = Limit("password-again", 5, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=1))
+AGAIN = Limit("password-again", 5, timedelta(seconds=10), timedelta(minutes=15))
 
 
 def check_password(auth: Resources, user: User, password: str) -> None:
@@ -18,7 +18,8 @@ def check_password(auth: Resources, user: User, password: str) -> None:
         TooManyRequests: after some wrong ones.
         Busy: no slot to check it in.
     """
-    take(auth, (AGAIN, user.subject))
-    if not auth.passwords.matches(password, user.password_hash):
-        raise WrongPassword
-    give_back(auth, (AGAIN, user.subject))
+    with auth.passwords.slot() as slot:
+        take(auth, (AGAIN, user.subject))
+        if not slot.matches(password, user.password_hash):
+            raise WrongPassword
+    forget(auth, (AGAIN, user.subject))

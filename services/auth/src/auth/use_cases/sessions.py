@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import AccountDisabled, EmailNotConfirmed, InvalidCredentials, SessionNotFound
+from auth.errors import AccountDisabled, InvalidCredentials, SessionNotFound
 from auth.models import Session as LoginSession
 from auth.models import User
 from auth.resources import Resources
 from auth.settings import LONGEST_ACCESS_TOKEN_TTL
-from auth.use_cases import audit
-from auth.use_cases.identities import key_of
+from auth.use_cases import audit, authority
 from quartet.retries import retried
-from quartet.tokens import LEEWAY
+from quartet.tokens import LEEWAY, TokenRevoked
 
 TOKEN_AFTERLIFE = LONGEST_ACCESS_TOKEN_TTL + LEEWAY
 """Seconds after which every token issued until now has expired: as long must a revocation be told."""
@@ -31,29 +30,6 @@ class Grant:
     session_id: str
     generation: int
     expires_at: datetime
-
-
-def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant:
-    """Begin a session.
-
-    Raises:
-        InvalidCredentials: for an unknown user as for a wrong password, after the same work.
-        EmailNotConfirmed, AccountDisabled: only after the right password.
-        Busy: no slot to check the password in.
-    """
-    with auth.database.reading() as session:
-        if username is not None:
-            user = repository.users.by_username(session, key_of(username))
-        else:
-            user = repository.users.by_email(session, key_of(email or ""))
-    if not auth.passwords.matches(password, user.password_hash if user else None) or user is None:
-        raise InvalidCredentials
-    if user.activated_at is None:
-        raise EmailNotConfirmed
-    if user.disabled_at is not None:
-        raise AccountDisabled
-    outdated = auth.passwords.is_outdated(user.password_hash)
-    return begin(auth, caller, user, auth.passwords.hash(password) if outdated else None)
 
 
 @retried
@@ -108,24 +84,27 @@ def listed(auth: Resources, subject: str) -> Sequence[LoginSession]:
 
 @retried
 def revoke(auth: Resources, caller: Caller, session_id: str) -> None:
-    """End one of the caller's sessions; raises SessionNotFound for one that is another's, or not live."""
+    """End one of the caller's sessions.
+
+    Raises:
+        SessionNotFound: it is another's, or not live.
+        TokenRevoked: the caller's own session was ended first, as by the other session at the same moment.
+    """
     with auth.database.writing() as session:
-        login = repository.sessions.find(session, session_id)
-        if login is None or login.user.subject != caller.subject or login.expires_at <= datetime.now(UTC):
+        user = _hold_caller(session, caller)
+        live = repository.sessions.live_of(session, user.id, datetime.now(UTC))
+        if session_id not in {each.id for each in live}:
             raise SessionNotFound
-        if not end(session, caller, login.user.subject, session_id):
-            raise SessionNotFound
+        end(session, caller, user.subject, session_id)
         session.commit()
 
 
 @retried
 def log_out_elsewhere(auth: Resources, caller: Caller) -> None:
-    """End all sessions of the caller but the present one."""
+    """End all sessions of the caller but the present one; raises TokenRevoked, as `revoke`."""
     with auth.database.writing() as session:
-        user = repository.users.hold(session, caller.subject or "")
-        if user is not None:
-            end_others(session, caller, user, caller.session_id)
-            session.commit()
+        end_others(session, caller, _hold_caller(session, caller), caller.session_id)
+        session.commit()
 
 
 @retried
@@ -170,6 +149,15 @@ def end_others(session: Session, caller: Caller, user: User, kept: str | None) -
     """End all sessions of a user who is held but one, as the last thing before the commit; return those."""
     live = repository.sessions.live_of(session, user.id, datetime.now(UTC))
     return end(session, caller, user.subject, *(each.id for each in live if each.id != kept))
+
+
+def _hold_caller(session: Session, caller: Caller) -> User:
+    """Return the caller, whose session is live; nobody begins or ends sessions of theirs in this way meanwhile."""
+    user = repository.users.hold(session, caller.subject or "")
+    authority.require_session(session, caller)
+    if user is None:
+        raise TokenRevoked
+    return user
 
 
 def is_live(auth: Resources, session_id: str, subject: str, version: int) -> bool:

@@ -6,10 +6,11 @@ caller sent, whether or not it belongs to anybody: a throttle tells nothing of w
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from auth import repository
+from auth.models import Throttle
 from auth.resources import Resources
 from quartet.errors import TooManyRequests
 from quartet.retries import retried
@@ -19,14 +20,18 @@ from quartet.retries import retried
 class Limit:
     """`free` tries are free; each that follows is blocked for `first`, then twice as long, up to `longest`.
 
-    After `memory` without a try all is forgotten.
+    One try is forgotten in each `longest`: whoever goes on as fast as that comes no faster, and the slips of many
+    people behind one address do not add up.
     """
 
     kind: str
     free: int
     first: timedelta
     longest: timedelta
-    memory: timedelta
+
+    def times(self, factor: float) -> "Limit":
+        """Return this limit with so many times its free tries, at least one."""
+        return replace(self, free=max(1, round(self.free * factor)))
 
     def pause(self, count: int) -> timedelta:
         """Return how long the next try has to wait after the `count`-th one."""
@@ -35,29 +40,58 @@ class Limit:
         return min(self.first * 2.0 ** min(count - self.free, 30), self.longest)
 
 
+Try = tuple[Limit, str]
+"""A limit, and the key that is counted under it."""
+
+
 @retried
-def take(auth: Resources, *tries: tuple[Limit, str]) -> None:
+def take(auth: Resources, *tries: Try) -> None:
     """Count a try under all these limits and keys; raises TooManyRequests, and counts nothing, while one is blocked."""
     now = datetime.now(UTC)
     with auth.database.writing() as session:
-        held = [
-            (limit, repository.throttles.hold(session, limit.kind, auth.seals.digest(key), now + limit.memory))
-            for limit, key in sorted(tries, key=lambda each: each[0].kind)
-        ]
-        waits = [each.blocked_until - now for _, each in held if each.blocked_until and each.blocked_until > now]
+        rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
+        held = repository.throttles.hold_all(session, rows, now)
+        waits = [each.blocked_until - now for each in held.values() if each.blocked_until and each.blocked_until > now]
         if waits:
             raise TooManyRequests(math.ceil(max(waits).total_seconds()))
-        for limit, each in held:
-            each.count = 1 if each.expires_at <= now else each.count + 1
-            each.blocked_until = now + limit.pause(each.count)
-            each.expires_at = now + limit.memory
+        for row, limit in rows.items():
+            _count(held[row], limit, now)
         session.commit()
 
 
 @retried
-def give_back(auth: Resources, *tries: tuple[Limit, str]) -> None:
-    """Forget what was counted: the try was right."""
+def give_back(auth: Resources, *tries: Try) -> None:
+    """Count one try less under these limits and keys: it was right. What was wrong before it stays counted."""
+    now = datetime.now(UTC)
     with auth.database.writing() as session:
-        for limit, key in sorted(tries, key=lambda each: each[0].kind):
-            repository.throttles.remove(session, limit.kind, auth.seals.digest(key))
+        rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
+        for row, throttle in repository.throttles.hold_all(session, rows, now).items():
+            limit = rows[row]
+            throttle.expires_at -= limit.longest
+            throttle.count = _level(throttle, limit, now)
+            throttle.blocked_until = None
         session.commit()
+
+
+@retried
+def forget(auth: Resources, *tries: Try) -> None:
+    """Forget all that was counted under these limits and keys."""
+    with auth.database.writing() as session:
+        repository.throttles.remove(session, [_row(auth, each) for each in tries])
+        session.commit()
+
+
+def _row(auth: Resources, each: Try) -> tuple[str, str]:
+    limit, key = each
+    return limit.kind, auth.seals.digest(key)
+
+
+def _count(throttle: Throttle, limit: Limit, now: datetime) -> None:
+    throttle.count = _level(throttle, limit, now) + 1
+    throttle.expires_at = max(throttle.expires_at, now) + limit.longest
+    throttle.blocked_until = now + limit.pause(throttle.count)
+
+
+def _level(throttle: Throttle, limit: Limit, now: datetime) -> int:
+    """Return how many tries are not forgotten yet; the last of them is when the row expires."""
+    return max(0, math.ceil((throttle.expires_at - now) / limit.longest))
