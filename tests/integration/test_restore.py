@@ -13,7 +13,7 @@ from tests.integration.routes import call, refused_everywhere, welcome_everywher
 from tests.integration.waiting import eventually
 
 LIMIT = 1.5
-WORKERS = ("auth-mailer",)
+WORKERS = ("auth-mailer", "auth-upkeep")
 
 
 @pytest.fixture(scope="module")
