@@ -55,7 +55,7 @@ def test_a_name_or_an_address_of_ascii_keeps_the_key_that_it_always_had() -> Non
 
 
 @pytest.mark.parametrize(("name", "shown"), GOOD.items())
-def test_a_namemay_be_of_any_script_and_is_shown_composed_and_with_its_case(name: str, shown: str) -> None:
+def test_a_name_may_be_of_any_script_and_is_shown_composed_and_with_its_case(name: str, shown: str) -> None:
     assert usernames.read(name) == usernames.read(shown) == shown
     assert is_normalized("NFC", shown)
 
