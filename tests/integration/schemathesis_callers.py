@@ -9,9 +9,22 @@ import schemathesis
 
 from tests.integration.platform_client import Api, User, log_in
 
-# These end the session or the account of their caller, and whatever the same caller tried next would be 401.
-LEAVING = {"POST /api/auth/logout", "POST /api/auth/logout-all", "DELETE /api/auth/me"}
-OF_AN_ADMIN = {"GET /api/users/{user_id}", "DELETE /api/users/{user_id}"}
+# These end the session or the account of their caller, and whatever the same caller tried next would be 401; or they
+# are for a few times a day, and would be 429.
+LEAVING = {
+    "POST /api/auth/logout",
+    "POST /api/auth/logout-all",
+    "DELETE /api/auth/me",
+    "PATCH /api/auth/me",
+    "GET /api/auth/me/export",
+}
+OF_A_USER = {
+    "GET /api/users/{user_id}",
+    "PATCH /api/users/{user_id}",
+    "DELETE /api/users/{user_id}",
+    "POST /api/users/{user_id}/revoke",
+}
+OF_AN_ADMIN = {*OF_A_USER, "GET /api/users", "GET /api/audit"}
 LOW = 1000
 
 api = Api(os.environ["GATEWAY_URL"])
@@ -59,5 +72,5 @@ class Caller:
 @schemathesis.hook
 def before_call(_: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]) -> None:
     """Let a low user id be that of somebody, and never that of the admin who calls."""
-    if case.operation.label in OF_AN_ADMIN and keeps_to_the_schema(case) and int(case.path_parameters["user_id"]) < LOW:
+    if case.operation.label in OF_A_USER and keeps_to_the_schema(case) and int(case.path_parameters["user_id"]) < LOW:
         case.path_parameters["user_id"] = new_user()["id"]

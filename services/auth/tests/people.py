@@ -4,7 +4,7 @@ from typing import Any
 
 from auth.callers import COMMAND_LINE, Caller
 from auth.resources import Resources
-from auth.use_cases import accounts, sessions
+from auth.use_cases import accounts, logins
 from services.auth.tests.api import PASSWORD, Api, bearer
 
 
@@ -15,7 +15,7 @@ def admin_of(auth: Resources, username: str = "root") -> Caller:
 
 
 def logged_in(auth: Resources, username: str) -> Caller:
-    grant = sessions.log_in(auth, COMMAND_LINE, username, None, PASSWORD)
+    grant = logins.log_in(auth, COMMAND_LINE, username, None, PASSWORD)
     return Caller("192.0.2.1", "Firefox", "0123456789abcdef", grant.user.subject, grant.session_id)
 
 

@@ -19,9 +19,9 @@ from auth.use_cases.throttling import Limit, take
 from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
 
-DAY = timedelta(days=1)
-RENAMES = Limit("rename", 3, DAY, DAY)
-ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), DAY)
+THIRD_OF_A_DAY = timedelta(hours=8)
+RENAMES = Limit("rename", 3, THIRD_OF_A_DAY, THIRD_OF_A_DAY)
+ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), THIRD_OF_A_DAY)
 
 
 def change(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str | None) -> User:
