@@ -87,13 +87,18 @@ def render(error: errors.DomainError) -> Response:
     return response
 
 
-def _validation_problem(error: _ValidationError) -> Response:
+def invalid_input(error: _ValidationError) -> errors.InvalidInput:
+    """Return what a schema found wrong, as the domain error that says it."""
     cause = cast(ValidationError, error.__cause__)
     found = [
         errors.FieldError(".".join(map(str, each["loc"])) or "body", _message(each))
         for each in cause.errors(include_url=False)
     ]
-    return render(errors.InvalidInput(*found))
+    return errors.InvalidInput(*found)
+
+
+def _validation_problem(error: _ValidationError) -> Response:
+    return render(invalid_input(error))
 
 
 def _message(error: ErrorDetails) -> str:

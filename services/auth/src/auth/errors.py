@@ -39,6 +39,13 @@ class ConfirmationNotFound(NotFound):
     detail = "This link or code is not valid: it has expired, was used up, or a later one has replaced it."
 
 
+class ResetNotFound(NotFound):
+    code = "reset_not_found"
+    detail = (
+        "This link or code is not valid: it has expired, was used, or a later one has replaced it. Ask for a new mail."
+    )
+
+
 class UserNotFound(NotFound):
     code = "user_not_found"
     detail = "There is no such user."

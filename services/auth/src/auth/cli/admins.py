@@ -10,6 +10,7 @@ from auth.callers import COMMAND_LINE
 from auth.resources import Resources
 from auth.settings import AuthSettings
 from auth.use_cases import accounts
+from quartet.errors import InvalidInput
 from quartet.settings import load
 
 
@@ -40,7 +41,10 @@ def create_admin(username: str, password_file: Path) -> None:
         password_file.touch(mode=0o600)
         password_file.write_text(secrets.token_urlsafe(18) + "\n")
     password = password_file.read_text().strip()
-    made = accounts.create_admin(Resources.of(load(AuthSettings)), COMMAND_LINE, username, password)
+    try:
+        made = accounts.create_admin(Resources.of(load(AuthSettings)), COMMAND_LINE, username, password)
+    except InvalidInput as error:
+        raise click.ClickException(f"{password_file}: {error.errors[0].message}") from None
     if made:
         click.echo(f"auth: made the admin {username}; the password is in {password_file}")
     else:

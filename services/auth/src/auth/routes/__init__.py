@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from auth.routes import accounts, audit, feed, keys, refresh_tokens, sessions, sign_ups, users, webhooks
+from auth.routes import accounts, audit, feed, keys, passwords, refresh_tokens, sessions, sign_ups, users, webhooks
 
 BLUEPRINTS = (
     sign_ups.blueprint,
     accounts.blueprint,
     sessions.blueprint,
     refresh_tokens.blueprint,
+    passwords.blueprint,
     users.blueprint,
     audit.blueprint,
     keys.blueprint,

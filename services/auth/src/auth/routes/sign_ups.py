@@ -1,13 +1,13 @@
 """Sign-up and confirmation."""
 
-import secrets
 from http import HTTPStatus
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, request
 
 from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
 from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
 from auth.routes.current import auth, caller
+from auth.routes.pages import HTML, page
 from auth.schemas.accounts import UserOut
 from auth.schemas.sign_ups import (
     Confirmation,
@@ -26,7 +26,6 @@ from quartet.openapi import Blueprint, Document, also_answers, problems_of
 
 blueprint = Blueprint("sign_ups", __name__, tag="Sign-up", template_folder="../templates")
 
-HTML: Document = {"text/html": {"schema": {"type": "string"}}}
 PAGE: dict[int | str, Document] = {200: {"description": "A page with a button.", "content": HTML}}
 PAGES: dict[int | str, Document] = {200: {"content": HTML}, 404: {"content": HTML}}
 PENDING = "We have sent a mail to this address. Follow its link, or give us its code, to confirm it; then log in."
@@ -75,7 +74,7 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
 @blueprint.doc(responses=PAGE)
 def show_confirmation(query: ConfirmationLink) -> Response:
     """Show the page that confirms. It changes nothing: mail scanners follow links."""
-    return _page("Confirm your e-mail", "Press the button, and your account is ready.", token=query.token)
+    return page("confirm", "Confirm your e-mail", "Press the button, and your account is ready.", token=query.token)
 
 
 @blueprint.post("/api/auth/confirm")
@@ -94,10 +93,10 @@ def confirm(body: Confirmation) -> Confirmed | Response:
     except ConfirmationNotFound as error:
         if request.is_json:
             raise
-        return _page("This link is not valid", error.message, HTTPStatus.NOT_FOUND)
+        return page("notice", "This link is not valid", error.message, HTTPStatus.NOT_FOUND)
     if request.is_json:
         return Confirmed(message=CONFIRMED, user=UserOut.of(user))
-    return _page("Your e-mail is confirmed", "Your account is ready: you can log in now.")
+    return page("notice", "Your e-mail is confirmed", "Your account is ready: you can log in now.")
 
 
 @blueprint.post("/api/auth/resend-confirmation")
@@ -113,16 +112,3 @@ def resend_confirmation(body: Resending) -> MailPending:
     """Send the mail that confirms once more, at most one in MAIL_COOLDOWN seconds."""
     mail.ask(auth(), "resend", body.email, languages=caller().languages)
     return MailPending(message=RESENT)
-
-
-def _page(title: str, text: str, status: HTTPStatus = HTTPStatus.OK, token: str | None = None) -> Response:
-    nonce = secrets.token_urlsafe(16)
-    page = make_response(
-        render_template("pages/confirm.html", title=title, text=text, token=token, nonce=nonce), status
-    )
-    page.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    )
-    page.headers["Referrer-Policy"] = "no-referrer"  # the address of the page holds the token
-    page.headers["Cache-Control"] = "no-store"
-    return page

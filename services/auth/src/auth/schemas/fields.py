@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from auth import addresses, usernames
+from auth import addresses, password_rules, usernames
 from quartet.schemas import Text
 
 
@@ -19,6 +19,16 @@ def _encodable(secret: SecretStr) -> SecretStr:
         secret.get_secret_value().encode()
     except UnicodeEncodeError:
         raise ValueError("String should not hold half of a surrogate pair") from None
+    return secret
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    password_rules.check_length(secret.get_secret_value())
+    return secret
+
+
+def _not_empty(secret: SecretStr) -> SecretStr:
+    password_rules.check_length(secret.get_secret_value(), 1)
     return secret
 
 
@@ -54,6 +64,18 @@ Email = Annotated[
     ),
 ]
 Secret = Annotated[SecretStr, AfterValidator(_encodable)]
-NewPassword = Annotated[Secret, Field(min_length=8, max_length=256, examples=["correct horse battery"])]
-Password = Annotated[Secret, Field(min_length=1, max_length=256, examples=["correct horse battery"])]
+NewPassword = Annotated[
+    Secret,
+    AfterValidator(_long_enough),
+    Field(
+        description="Counted composed (NFC). Neither a common one nor the user name or the e-mail.",
+        examples=["correct horse battery"],
+        json_schema_extra={"minLength": password_rules.SHORTEST, "maxLength": password_rules.LONGEST},
+    ),
+]
+Password = Annotated[
+    Secret,
+    AfterValidator(_not_empty),
+    Field(examples=["correct horse battery"], json_schema_extra={"minLength": 1, "maxLength": password_rules.LONGEST}),
+]
 Stamp = Annotated[Text, Field(min_length=1, max_length=512)]

@@ -10,6 +10,7 @@ from auth import repository
 from auth.callers import Caller
 from auth.errors import UserNotFound
 from auth.models import User
+from auth.password_rules import require_good
 from auth.resources import Resources
 from auth.use_cases import audit, authority
 from auth.use_cases.identities import key_of
@@ -63,10 +64,15 @@ def remove(session: Session, caller: Caller, user: User) -> None:
 
 
 def create_admin(auth: Resources, caller: Caller, username: str, password: str) -> bool:
-    """Make an account with the role admin, unless the name has one; tell whether it was made."""
+    """Make an account with the role admin, unless the name has one; tell whether it was made.
+
+    Raises:
+        InvalidInput: the password breaks a rule.
+    """
     with auth.database.reading() as session:
         if repository.users.by_username(session, key_of(username)):
             return False
+    require_good(password, username)
     now = datetime.now(UTC)
     user = new_user(username, None, auth.passwords.hash(password), now)
     user.roles = f"{repository.users.PLAIN} {authority.ADMIN}"

@@ -9,6 +9,7 @@ from auth import repository
 from auth.callers import Caller
 from auth.errors import EmailTaken, UsernameTaken
 from auth.models import User
+from auth.password_rules import require_good
 from auth.resources import Resources
 from auth.use_cases import audit, mail
 from auth.use_cases.accounts import new_user
@@ -23,9 +24,11 @@ def sign_up(auth: Resources, caller: Caller, username: str, email: str | None, p
     nobody learns of the account: who has the address is asked when the mail is written, which then goes to the owner.
 
     Raises:
+        InvalidInput: the password breaks a rule.
         UsernameTaken, EmailTaken: the latter only where no confirmation is required.
         Busy: no slot to hash the password in.
     """
+    require_good(password, username, email)
     password_hash = auth.passwords.hash(password)
     try:
         return _stored(auth, caller, username, email, password_hash)

@@ -1,0 +1,167 @@
+"""New passwords: by the mail, or in the place of the old one. Which ones there may be: `password_rules.py`.
+
+Neither asking for a mail nor resetting tells who has an account: who has the address is asked when the mail is
+written, and a reset costs one hash, made before anybody is looked for, whether or not there is anybody.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from auth import repository
+from auth.callers import Caller
+from auth.errors import ResetNotFound, WrongPassword
+from auth.models import User
+from auth.password_rules import require_good
+from auth.resources import Resources
+from auth.use_cases import accounts, audit, authority, logins, mail, proofs, reauthentication, sessions, throttling
+from auth.use_cases.identities import key_of
+from auth.use_cases.proofs import NoProof, Purpose
+from auth.use_cases.throttling import Limit, Try
+from quartet.retries import retried
+
+MAILS = Limit("forgot", 5, timedelta(minutes=1), timedelta(minutes=15))
+MAILS_OF_CLIENT = Limit("forgot_client", 20, timedelta(seconds=10), timedelta(minutes=15))
+RESETS = Limit("reset", 5, timedelta(seconds=15), timedelta(minutes=10))
+RESETS_OF_CLIENT = Limit("reset_client", 20, timedelta(seconds=1), timedelta(minutes=15))
+
+
+def ask_for_reset(auth: Resources, caller: Caller, email: str) -> None:
+    """Post a mail with which the owner of an address, if there is one, can set a new password.
+
+    Raises:
+        TooManyRequests: asked too often for the address, or by the caller, whether or not there is an owner.
+    """
+    throttling.take(auth, (MAILS, key_of(email)), (MAILS_OF_CLIENT, caller.place))
+    mail.ask(auth, "password_reset", email, languages=caller.languages)
+
+
+def name_behind(auth: Resources, token: str) -> str:
+    """Return the user name of whoever may set a new password by this link; changes nothing. Raises ResetNotFound."""
+    try:
+        with auth.database.reading() as session:
+            user = repository.users.by_subject(session, proofs.subject_of(auth, Purpose.PASSWORD_RESET, token))
+        return _proven(auth, user, token).username
+    except NoProof:
+        raise ResetNotFound from None
+
+
+def reset(auth: Resources, caller: Caller, token: str, password: str) -> None:
+    """Set a new password by the link of a mail, once. It confirms the address, ends all sessions, logs nobody in.
+
+    Raises:
+        InvalidInput: the password breaks a rule.
+        ResetNotFound: the link is not ours, has expired, was used, or the password has been changed since.
+        TooManyRequests: too many resets of the caller failed.
+        Busy: no slot to hash the password in.
+    """
+    require_good(password)
+    new_hash = _hashed(auth, password, tries := [(RESETS_OF_CLIENT, caller.place)])
+    try:
+        user = _reset(auth, caller, token, password, new_hash)
+    except NoProof:
+        raise ResetNotFound from None
+    _settle(auth, caller, user, tries)
+
+
+def reset_by_code(auth: Resources, caller: Caller, email: str, code: str, password: str) -> None:
+    """As `reset`, for the code of the latest mail to an address; nobody having the address is a wrong code too."""
+    require_good(password, email=email)
+    tries = [(RESETS, key_of(email)), (RESETS_OF_CLIENT, caller.place)]
+    new_hash = _hashed(auth, password, tries)
+    user = _reset_by_code(auth, caller, key_of(email), code, password, new_hash)
+    if user is None:
+        raise ResetNotFound
+    _settle(auth, caller, user, tries)
+
+
+def change(auth: Resources, caller: Caller, current_password: str, password: str) -> None:
+    """Set a new password in the place of the caller's, and end the other sessions.
+
+    Raises:
+        InvalidInput: the new password breaks a rule.
+        WrongPassword, TooManyRequests, Busy: see `reauthentication.check_password`.
+        TokenRevoked: the caller's session has ended in this moment.
+    """
+    user = accounts.find_by_subject(auth, caller.subject or "")
+    require_good(password, user.username, user.email)
+    reauthentication.check_password(auth, user, current_password)
+    _change(auth, caller, user.password_hash, auth.passwords.hash(password))
+
+
+def _hashed(auth: Resources, password: str, tries: list[Try]) -> str:
+    with auth.passwords.slot() as slot:
+        throttling.take(auth, *tries)
+        return slot.hash(password)
+
+
+def _settle(auth: Resources, caller: Caller, user: User, tries: list[Try]) -> None:
+    throttling.give_back(auth, *tries)
+    logins.welcome_back(auth, caller, user)
+
+
+@retried
+def _reset(auth: Resources, caller: Caller, token: str, password: str, new_hash: str) -> User:
+    subject = proofs.subject_of(auth, Purpose.PASSWORD_RESET, token)
+    with auth.database.writing() as session:
+        user = _proven(auth, repository.users.hold(session, subject), token)
+        _begin_anew(auth, session, caller, user, password, new_hash)
+        session.commit()
+    return user
+
+
+@retried
+def _reset_by_code(
+    auth: Resources, caller: Caller, email_key: str, code: str, password: str, new_hash: str
+) -> User | None:
+    with auth.database.writing() as session:
+        held = repository.users.hold_by_email(session, email_key)
+        asked = [(each, Purpose.PASSWORD_RESET) for each in held if each.owned_email_key == email_key]
+        try:
+            user, _ = proofs.find_code(auth, session, [each for each in asked if not each[0].disabled_at], code)
+        except NoProof:
+            session.commit()  # the try counts
+            return None
+        _begin_anew(auth, session, caller, user, password, new_hash)
+        session.commit()
+    return user
+
+
+@retried
+def _change(auth: Resources, caller: Caller, old_hash: str, new_hash: str) -> None:
+    with auth.database.writing() as session:
+        user = repository.users.hold(session, caller.subject or "")
+        authority.require_session(session, caller)
+        if user is None or user.password_hash != old_hash:
+            raise WrongPassword
+        _replace(auth, session, caller, user, new_hash)
+        audit.note(session, caller, "password.changed", target=user.subject)
+        sessions.end_others(session, caller, user, caller.session_id)
+        session.commit()
+
+
+def _proven(auth: Resources, user: User | None, token: str) -> User:
+    if user is None or user.disabled_at is not None:
+        raise NoProof
+    proofs.check_link(auth, user, Purpose.PASSWORD_RESET, token)
+    return user
+
+
+def _begin_anew(auth: Resources, session: Session, caller: Caller, user: User, password: str, new_hash: str) -> None:
+    require_good(password, user.username, user.email)  # only now, for it tells the name behind the link or the code
+    _replace(auth, session, caller, user, new_hash)
+    user.email_confirmed_at = user.email_confirmed_at or datetime.now(UTC)
+    audit.note(session, caller, "password.reset", target=user.subject)
+    sessions.end_all(session, caller, user)
+
+
+def _replace(auth: Resources, session: Session, caller: Caller, user: User, new_hash: str) -> None:
+    """Give a user who is held another password. Links for the old one die with it, and so does a change of address:
+
+    whoever asked for that may be why the password is replaced.
+    """
+    user.password_hash = new_hash
+    user.new_email = user.new_email_key = None
+    for purpose in (Purpose.PASSWORD_RESET, Purpose.NEW_EMAIL):
+        repository.codes.remove(session, user.id, purpose)
+    mail.post(session, auth.seals, "password_changed", user.email, subject=user.subject, languages=caller.languages)
