@@ -9,10 +9,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from auth import repository
-from auth.models import User
-from quartet.testing.at_once import RUNNERS, Runners
+from auth.callers import COMMAND_LINE
+from auth.models import OutboxMail, User
+from auth.use_cases import confirmations, mail, outbox
+from quartet.testing.at_once import RUNNERS, Meet, Runners, at_once
+from services.auth.tests.api import Letters
 from services.auth.tests.races import Call, signed_up
 from services.auth.tests.site import Site
+from services.auth.tests.test_confirmations import token_in
+from services.auth.tests.test_mail import make_due
 
 pytestmark = pytest.mark.containers
 
@@ -50,6 +55,46 @@ def test_of_accounts_made_at_once_with_one_address_exactly_one_is_made(mysql_sit
     site = without_confirmation(mysql_site)
     assert Counter(signed_up(runners, one_address(site))) == {"made": 1, "EmailTaken": LOSERS}
     assert users(site) == 1
+
+
+@pytest.mark.parametrize("runners", RUNNERS)
+def test_sign_ups_at_once_for_one_address_are_all_answered_alike_and_one_is_confirmed(
+    mysql_site: Site, runners: Runners
+) -> None:
+    assert Counter(signed_up(runners, one_address(mysql_site))) == {"made": CALLERS}
+    with mysql_site.opened() as auth:
+        make_due(auth)
+        letters = Letters()
+        while outbox.send_due(auth, letters):
+            pass
+        assert letters.taken
+        tokens = [token_in(letter) for letter in letters.taken]
+        assert Counter(at_once("threads", _confirm, [Call(mysql_site, token) for token in tokens]))["confirmed"] == 1
+        with auth.database.reading() as session:
+            assert session.scalars(select(User.owned_email_key)).one() == "ada@example.com"
+
+
+def _confirm(call: Call, meet: Meet) -> str:
+    with call.site.opened(meet) as auth:
+        try:
+            confirmations.confirm(auth, COMMAND_LINE, call.subject)
+        except Exception as error:
+            return type(error).__name__
+    return "confirmed"
+
+
+@pytest.mark.parametrize("runners", RUNNERS)
+def test_mails_asked_for_at_once_are_one_mail(mysql_site: Site, runners: Runners) -> None:
+    asked = at_once(runners, _ask, [Call(mysql_site, "ada@example.com")] * CALLERS)
+    assert asked == ["asked"] * CALLERS
+    with mysql_site.opened() as auth, auth.database.reading() as session:
+        assert session.scalars(select(func.count()).select_from(OutboxMail)).one() == 1
+
+
+def _ask(call: Call, meet: Meet) -> str:
+    with call.site.opened(meet) as auth:
+        mail.ask(auth, "resend", call.subject)
+    return "asked"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
 from auth.models import FamiliarPlace, Throttle
@@ -24,14 +24,23 @@ def hold_all(session: Session, rows: Collection[Row], now: datetime) -> dict[Row
         (kind, key) for kind, key in session.execute(select(Throttle.kind, Throttle.key).where(ROW.in_(list(rows))))
     }
     for kind, key in sorted(set(rows) - found):
-        try:
-            with session.begin_nested():
-                session.add(Throttle(kind=kind, key=key, count=0, expires_at=now))
-        except IntegrityError:
-            pass  # somebody else made it in this moment
+        _make(session, kind, key, now)
     statement = select(Throttle).where(ROW.in_(list(rows))).order_by(Throttle.kind, Throttle.key).with_for_update()
     held = session.scalars(statement, execution_options={"populate_existing": True})
     return {(each.kind, each.key): each for each in held}
+
+
+def _make(session: Session, kind: str, key: str, now: datetime) -> None:
+    """Make a counter, unless somebody else made it in this moment.
+
+    On MySQL that one is locked at once as `hold_all` locks it: of callers who all failed to insert it, each would
+    hold a weaker lock, and they would deadlock when each asks for the stronger one.
+    """
+    values = {"kind": kind, "key": key, "count": 0, "expires_at": now}
+    if session.get_bind().dialect.name == "mysql":
+        session.execute(mysql.insert(Throttle).values(values).on_duplicate_key_update(kind=kind))
+    else:
+        session.execute(sqlite.insert(Throttle).values(values).on_conflict_do_nothing())
 
 
 def hold(session: Session, kind: str, key: str, now: datetime) -> Throttle:
