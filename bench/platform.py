@@ -12,7 +12,7 @@ import requests
 from devtools.given import ROOT
 from devtools.run_directory import Record, RunDirectory
 
-SETTINGS = {"PORT": "0", "WEB_CONCURRENCY": "1", "RATE_LIMIT_FACTOR": "100000"}
+SETTINGS = {"PORT": "0", "WEB_CONCURRENCY": "1", "RATE_LIMIT_FACTOR": "100000", "THROTTLE_FACTOR": "100000"}
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from tests.integration.platform_embedded import EmbeddedPlatform
 
 Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
-DEFAULTS = {"RATE_LIMIT_FACTOR": "1000"}
+DEFAULTS = {"RATE_LIMIT_FACTOR": "1000", "THROTTLE_FACTOR": "1000"}
 
 
 def kind_of_platform() -> str:

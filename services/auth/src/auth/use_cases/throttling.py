@@ -66,10 +66,12 @@ def give_back(auth: Resources, *tries: Try) -> None:
     with auth.database.writing() as session:
         rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
         for row, throttle in repository.throttles.hold_all(session, rows, now).items():
-            limit = rows[row]
-            throttle.expires_at -= limit.longest
-            throttle.count = _level(throttle, limit, now)
+            throttle.expires_at -= rows[row].longest
+            throttle.count = _level(throttle, rows[row], now)
             throttle.blocked_until = None
+            if throttle.count == 0:
+                # A guess that finds no row makes one. It would take less where somebody has just logged in.
+                session.delete(throttle)
         session.commit()
 
 
