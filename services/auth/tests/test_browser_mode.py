@@ -119,6 +119,19 @@ def test_a_page_of_another_origin_cannot_log_a_browser_in(api: Api, headers: dic
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_sign_up_that_logs_in_knows_the_mode_too(make_api: MakeApi) -> None:
+    api = make_api(email_confirmation="off")
+    body = {"username": "eve", "password": PASSWORD, "mode": "cookie", "device": "Eve's phone"}
+    for headers in FOREIGN:
+        assert api.client.post("/api/auth/signup", json=body, headers=headers).status_code == 403
+    answer = api.client.post("/api/auth/signup", json=body, headers=OURS)
+    assert answer.status_code == 201
+    assert "refresh_token" not in answer.get_json()
+    assert (cookie(api.client) or "").startswith("qrc1.")
+    sessions = api.client.get("/api/auth/sessions", headers=bearer(answer.get_json()["access_token"])).get_json()
+    assert [each["device"] for each in sessions["items"]] == ["Eve's phone"]
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data"])
 def test_a_form_logs_nobody_in(api: Api, kind: str) -> None:
     body = f'{{"username": "ada", "password": "{PASSWORD}", "mode": "cookie"}}'

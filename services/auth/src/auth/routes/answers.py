@@ -21,18 +21,10 @@ TOKENS_EXAMPLE = {
 LOGIN_EXAMPLE = {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}
 
 
-def token_members(auth: Resources, grant: Grant) -> dict[str, Any]:
-    """Return the members that every answer with tokens has."""
-    return _access(auth, grant) | {"refresh_token": token_of(auth, grant, Carrier.BODY)}
-
-
 def granted(auth: Resources, grant: Grant, carrier: Carrier) -> tuple[dict[str, Any], Headers]:
     """Return the members and the headers of an answer with tokens; the refresh token is in one of the two."""
+    access_token, seconds = issue_access_token(auth, grant)
+    members = {"access_token": access_token, "token_type": "Bearer", "expires_in": seconds}
     if carrier is Carrier.COOKIE:
-        return _access(auth, grant), NO_STORE | cookies.setting(auth, grant)
-    return token_members(auth, grant), NO_STORE
-
-
-def _access(auth: Resources, grant: Grant) -> dict[str, Any]:
-    token, seconds = issue_access_token(auth, grant)
-    return {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
+        return members, NO_STORE | cookies.setting(auth, grant)
+    return members | {"refresh_token": token_of(auth, grant, carrier)}, NO_STORE

@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from flask import Response, make_response, request
 
-from auth.errors import Busy, ConfirmationNotFound, EmailTaken, UsernameTaken
-from auth.routes.answers import LOGIN_EXAMPLE, NO_STORE, USER_EXAMPLE, token_members
+from auth.errors import Busy, ConfirmationNotFound, EmailTaken, OriginNotAllowed, UsernameTaken
+from auth.routes import cookies
+from auth.routes.answers import LOGIN_EXAMPLE, USER_EXAMPLE, granted
 from auth.routes.current import auth, caller
 from auth.routes.pages import HTML, page
 from auth.schemas.accounts import UserOut
@@ -20,6 +21,7 @@ from auth.schemas.sign_ups import (
     SignUpPending,
 )
 from auth.use_cases import confirmations, mail, sessions, sign_ups
+from auth.use_cases.refresh_tokens import Carrier
 from quartet.errors import FieldError, InvalidInput, TooManyRequests
 from quartet.guard import public
 from quartet.openapi import Blueprint, Document, also_answers, problems_of
@@ -35,7 +37,7 @@ RESENT = "If this address waits for its confirmation, a mail is on its way."
 
 @blueprint.post("/api/auth/signup")
 @public
-@problems_of(UsernameTaken, EmailTaken, Busy)
+@problems_of(UsernameTaken, EmailTaken, Busy, OriginNotAllowed)
 @blueprint.input(
     SignUp,
     arg_name="body",
@@ -54,18 +56,22 @@ RESENT = "If this address waits for its confirmation, a mail is on its way."
     {**LOGIN_EXAMPLE, **USER_EXAMPLE},
 )
 def sign_up(body: SignUp) -> SignUpPending | Response:
-    """Sign up."""
+    """Sign up.
+
+    Where no confirmation is required, a first session is begun as a login would: `mode` and `device` are for that.
+    """
+    carrier = Carrier[body.mode.upper()]
     policy = auth().settings.email_confirmation
     if body.email is None and policy != "off":
         raise InvalidInput(FieldError("email", "Field required"))
-    user = sign_ups.sign_up(auth(), caller(), body.username, body.email, body.password.get_secret_value())
+    if carrier is Carrier.COOKIE and policy != "required":
+        cookies.require_origin(auth())
+    user = sign_ups.sign_up(auth(), caller(body.device), body.username, body.email, body.password.get_secret_value())
     if policy == "required":
         return SignUpPending(username=user.username, email=user.email or "", email_confirmed=False, message=PENDING)
-    grant = sessions.begin(auth(), caller(), user)
-    answer = SignedUp(
-        **UserOut.of(user).model_dump(exclude={"roles"}), **token_members(auth(), grant), user=UserOut.of(user)
-    )
-    return make_response(answer.model_dump(), HTTPStatus.CREATED, NO_STORE)
+    members, headers = granted(auth(), sessions.begin(auth(), caller(body.device), user), carrier)
+    answer = SignedUp(**UserOut.of(user).model_dump(exclude={"roles"}), **members, user=UserOut.of(user))
+    return make_response(answer.model_dump(exclude_unset=True), HTTPStatus.CREATED, headers)
 
 
 @blueprint.get("/api/auth/confirm")

@@ -1,7 +1,7 @@
 """Login, refresh, sessions."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -9,6 +9,14 @@ from auth.models import Session
 from auth.schemas.accounts import UserOut
 from auth.schemas.fields import Password, Stamp
 from quartet.schemas import Choice, Input, Output, Text
+
+Device = Annotated[
+    Text, Field(min_length=1, max_length=128, description="What the device is called.", examples=["Ada's laptop"])
+]
+Mode = Annotated[
+    Literal["body", "cookie"],
+    Field(description="Where the refresh token goes: into the answer, or into a cookie that no script can read."),
+]
 
 
 class Login(Choice):
@@ -19,10 +27,8 @@ class Login(Choice):
     username: Text | None = Field(None, min_length=1, max_length=254, examples=["ada"])
     email: Text | None = Field(None, min_length=1, max_length=254)
     password: Password
-    device: Text | None = Field(
-        None, min_length=1, max_length=128, description="What the device is called.", examples=["Ada's laptop"]
-    )
-    mode: Literal["body", "cookie"] = Field("body", description="Where the refresh token goes.")
+    device: Device | None = None
+    mode: Mode = "body"
 
 
 class Refresh(Input):

@@ -8,7 +8,7 @@ from pydantic_core import CoreSchema
 
 from auth.schemas.accounts import UserOut
 from auth.schemas.fields import Email, NewPassword, Stamp, Username
-from auth.schemas.sessions import LoggedIn
+from auth.schemas.sessions import Device, LoggedIn, Mode
 from quartet.schemas import Choice, Input, Output, describe_not_null
 
 CODE_PATTERN = r"^[0-9]{6}$"
@@ -27,6 +27,8 @@ class SignUp(Input):
     username: Username
     email: Email | None = None
     password: NewPassword
+    device: Device | None = None
+    mode: Mode = "body"
 
 
 class ConfirmationLink(Input):
