@@ -219,5 +219,5 @@ def test_a_cookie_goes_to_auth_and_comes_from_it(gateway: Gateway, key: Key) -> 
 
 def test_options_without_an_origin_lists_the_methods(gateway: Gateway) -> None:
     answer = gateway.request("OPTIONS", "/api/auth/me")
-    assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, DELETE, OPTIONS")
+    assert (answer.status_code, answer.headers["Allow"]) == (204, "GET, HEAD, PATCH, DELETE, OPTIONS")
     assert gateway.request("OPTIONS", "/nothing").status_code == 404
