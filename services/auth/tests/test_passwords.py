@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from auth.callers import COMMAND_LINE
 from auth.models import AuditEntry, User
+from auth.use_cases import accounts
+from quartet.errors import InvalidInput
 from services.auth.tests.api import PASSWORD, Api, bearer, text_of
 
 MakeApi = Callable[..., Api]
@@ -220,3 +223,58 @@ def test_the_longest_password_counts_as_it_is_composed(api: Api) -> None:
     api.sign_up("ada", password="e\u0301" * 256)
     api.confirm(api.confirmation_token())
     assert api.log_in("ada", "\u00e9" * 256).status_code == 200
+
+
+def form(api: Api, **values: str) -> Any:
+    return api.client.post("/api/auth/password/reset", data=values)
+
+
+def test_the_page_changes_nothing_and_tells_no_other_site_of_its_address(api: Api) -> None:
+    api.user("ada")
+    token, _ = mailed(api)
+    for _ in range(3):
+        page = api.client.get("/api/auth/password/reset", query_string={"token": token})
+        assert (page.status_code, page.mimetype) == (200, "text/html")
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert token in page.text
+    assert api.log_in("ada").status_code == 200
+    assert form(api, token=token, password=NEW, password_again=NEW).status_code == 200
+    gone = api.client.get("/api/auth/password/reset", query_string={"token": token})
+    assert (gone.status_code, gone.mimetype, "<form" in gone.text) == (404, "text/html", False)
+
+
+def test_what_is_wrong_is_told_on_the_page_and_the_form_stays_usable(make_api: MakeApi) -> None:
+    api = make_api(hash_slots=1)
+    api.user("ada")
+    token, _ = mailed(api)
+    passwords = api.client.application.extensions["auth"].passwords
+    pages = [
+        form(api, token=token, password="password1", password_again="password1"),
+        form(api, token=token, password="short", password_again="short"),
+        form(api, token=token, password=NEW, password_again="another horse"),
+    ]
+    assert [page.status_code for page in pages] == [422] * 3
+    with passwords.slot():
+        pages.append(form(api, token=token, password=NEW, password_again=NEW))
+    assert (pages[-1].status_code, pages[-1].headers["Retry-After"]) == (503, "1")
+    for page in pages:
+        assert page.mimetype == "text/html"
+        assert token in page.text
+        assert 'role="alert"' in page.text
+        assert NEW not in page.text
+    done = form(api, token=token, password=NEW, password_again=NEW)
+    assert (done.status_code, done.mimetype) == (200, "text/html")
+    assert api.log_in("ada", NEW).status_code == 200
+
+
+def test_a_page_shows_a_made_up_token_to_nobody(api: Api) -> None:
+    page = form(api, token='"><script>alert(1)</script>', password=NEW)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "<script>" not in page.text
+
+
+def test_the_first_admin_has_no_common_password_either(api: Api) -> None:
+    with pytest.raises(InvalidInput):
+        accounts.create_admin(api.resources, COMMAND_LINE, "root", "password1")
