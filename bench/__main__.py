@@ -3,11 +3,12 @@
 import argparse
 import logging
 import shutil
+import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, gateway, service
+from bench import accounts, gateway, oracle, service
 from bench.wrk import requests_per_second
 from quartet.testing import SigningKey, TokenMaker
 
@@ -25,6 +26,8 @@ def main() -> None:
         gateway_table(Path(folder), seconds)
     with tempfile.TemporaryDirectory() as folder:
         service_table(Path(folder), seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        oracle_table(Path(folder))
     if shutil.which("docker") is None:
         print("NOT MEASURED: logins and refreshes on MySQL, which need Docker", file=sys.stderr)
         return
@@ -61,6 +64,18 @@ def service_table(folder: Path, seconds: int) -> None:
             "through the gateway": measured("counter through the gateway", f"{bench.gateway}/api/count", seconds, one),
         }
     table("GET /api/count of the real counter service", rates)
+
+
+def oracle_table(folder: Path) -> None:
+    """Whether the time of an answer tells who has an account: the ratio must be lost in the spread."""
+    print("\n| asked for a known and an unknown person | known ms | unknown ms | known ÷ unknown | spread ms |")
+    print("|---|---:|---:|---:|---:|")
+    with oracle.benches(folder / "run") as bench:
+        for question in oracle.QUESTIONS:
+            found = bench.compared(question)
+            known, unknown = statistics.median(found.known), statistics.median(found.unknown)
+            low, _, high = statistics.quantiles(found.unknown, n=4)
+            print(f"| {question} | {known:.1f} | {unknown:.1f} | {found.ratio:.2f} | {high - low:.1f} |")
 
 
 def accounts_table(folder: Path, seconds: int) -> None:
