@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auth import repository
 from auth.callers import COMMAND_LINE
 from auth.models import Session as LoginSession
+from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, feed, logins, refresh_tokens, sessions, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
@@ -52,13 +53,13 @@ def followed(site: Site, runners: Runners, writers: int) -> list[tuple[int, str]
     return seen
 
 
-def begun(auth: Resources) -> sessions.Grant:
+def begun(auth: Resources) -> sessions.Grant[User]:
     """Return a new session of a new user."""
     accounts.create_admin(auth, COMMAND_LINE, "ada", PASSWORD)
     return logins.log_in(auth, COMMAND_LINE, "ada", None, PASSWORD)
 
 
-def token_of(auth: Resources, grant: sessions.Grant) -> str:
+def token_of(auth: Resources, grant: sessions.Grant[sessions.Who]) -> str:
     return refresh_tokens.token_of(auth, grant, Carrier.BODY)
 
 
@@ -77,7 +78,7 @@ def advance_whatever_the_generation(
 
 
 def refreshed(site: Site, runners: Runners, token: str, callers: int) -> list[str]:
-    """Let all callers refresh one token, each having read the session before anyone writes; return what they get."""
+    """Let all callers refresh one token, on MySQL each having read it before anyone writes; return what they get."""
     return at_once(runners, _refresh, [Call(site, token)] * callers)
 
 
@@ -93,7 +94,7 @@ def _write(call: Call, meet: Meet) -> None:
 
 
 def _refresh(call: Call, meet: Meet) -> str:
-    with call.site.opened(meet) as auth:
+    with call.site.opened(meet, midway=call.site.is_mysql) as auth:
         try:
             return refresh(auth, call.subject)
         except Exception as error:

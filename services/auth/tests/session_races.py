@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from auth.callers import Caller
 from auth.errors import RefreshTokenInvalid
+from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, feed, purge, refresh_tokens, sessions
 from auth.use_cases.refresh_tokens import Carrier
@@ -88,13 +89,13 @@ def purge_at_once(site: Site, runners: Runners, callers: int) -> None:
         assert set(outcomes[callers:]) == {"refreshed"}
 
 
-def _two_sessions(auth: Resources) -> tuple[sessions.Grant, sessions.Grant]:
+def _two_sessions(auth: Resources) -> tuple[sessions.Grant[User], sessions.Grant[User]]:
     one = begun(auth)
     user = accounts.find_by_subject(auth, one.user.subject)
     return one, sessions.begin(auth, Caller(), user)
 
 
-def _as(grant: sessions.Grant) -> Caller:
+def _as(grant: sessions.Grant[User]) -> Caller:
     return Caller(subject=grant.user.subject, session_id=grant.session_id)
 
 

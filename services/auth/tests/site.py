@@ -20,12 +20,16 @@ class Site:
     settings: AuthSettings
     isolation_level: IsolationLevel = "READ COMMITTED"
 
+    @property
+    def is_mysql(self) -> bool:
+        return self.settings.database.startswith("mysql")
+
     @contextmanager
-    def opened(self, meet: Meet | None = None) -> Iterator[Resources]:
-        """Yield its resources; with `meet`, their first session meets those of the other callers."""
+    def opened(self, meet: Meet | None = None, *, midway: bool = False) -> Iterator[Resources]:
+        """Yield its resources; with `meet`, their first session meets those of the other callers (see there)."""
         url = self.settings.database
         database = (
-            MeetingDatabase(url, self.isolation_level, meet)
+            MeetingDatabase(url, self.isolation_level, meet, midway=midway)
             if meet
             else Database(url, isolation_level=self.isolation_level)
         )

@@ -7,12 +7,10 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import update
 
-from auth import repository
-from auth.errors import RefreshTokenInvalid
 from auth.models import Session, User
 from auth.resources import Resources
 from services.auth.tests.api import PASSWORD, Api, bearer
-from services.auth.tests.races import advance_whatever_the_generation, begun, refresh, refreshed, token_of
+from services.auth.tests.races import begun, refresh, refreshed, token_of
 from services.auth.tests.site import Site
 
 MakeApi = Callable[..., Api]
@@ -171,17 +169,6 @@ def test_logging_out_everywhere_ends_all_sessions(api: Api) -> None:
 def test_refreshes_at_once_all_get_one_successor(auth: Resources) -> None:
     (successor,) = set(refreshed(Site(auth.settings), "threads", token_of(auth, begun(auth)), CALLERS))
     assert refresh(auth, successor) != successor
-
-
-def test_without_the_compare_and_set_refreshes_at_once_fall_apart(
-    auth: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The proof that the test above watches the compare-and-set: taken out, somebody is logged out."""
-    token = token_of(auth, begun(auth))
-    monkeypatch.setattr(repository.sessions, "advance", advance_whatever_the_generation)
-    got = refreshed(Site(auth.settings), "threads", token, CALLERS)
-    with pytest.raises(RefreshTokenInvalid):
-        refresh(auth, got[0])
 
 
 def test_a_forged_token_is_refused(api: Api, forged_token: str) -> None:

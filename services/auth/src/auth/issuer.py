@@ -6,7 +6,7 @@ from flask import g
 from flask_jwt_extended import JWTManager, create_access_token
 
 from auth.resources import Resources
-from auth.use_cases.sessions import Grant
+from auth.use_cases.sessions import Grant, Who
 
 
 def init_manager(manager: JWTManager) -> None:
@@ -14,7 +14,7 @@ def init_manager(manager: JWTManager) -> None:
     manager.encode_key_loader(lambda _identity: g.signer.private)
 
 
-def issue_access_token(auth: Resources, grant: Grant) -> tuple[str, int]:
+def issue_access_token(auth: Resources, grant: Grant[Who]) -> tuple[str, int]:
     """Return an access token for a session, and its lifetime in seconds: it does not outlive the session."""
     user = grant.user
     left = int((grant.expires_at - datetime.now(UTC)).total_seconds())

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from multiprocessing.synchronize import Barrier
 from typing import Any, Literal, TypeVar
 
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.orm import Session
 
@@ -42,11 +43,18 @@ def at_once(runners: Runners, task: Callable[[Argument, Meet], Result], argument
 
 
 class MeetingDatabase(Database):
-    """One caller's own database, whose first session meets those of the others: all have read, or none has written."""
+    """One caller's own database, whose first session meets those of the others: all have read, or none has written.
 
-    def __init__(self, url: str, isolation_level: IsolationLevel, meet: Meet) -> None:
+    With `midway` they meet right after their first query, also in a session that goes on to write. Not for SQLite,
+    where only one such session is open at a time.
+    """
+
+    def __init__(self, url: str, isolation_level: IsolationLevel, meet: Meet, *, midway: bool = False) -> None:
         super().__init__(url, isolation_level=isolation_level)
         self._meet: Meet | None = meet
+        self._midway = midway
+        if midway:
+            event.listen(self.engine, "after_cursor_execute", lambda *_: self._meet_once())
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -56,7 +64,8 @@ class MeetingDatabase(Database):
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        self._meet_once()
+        if not self._midway:
+            self._meet_once()
         with super().writing() as session:
             yield session
 

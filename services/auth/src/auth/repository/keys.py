@@ -43,5 +43,5 @@ def withdraw(session: Session, key: SigningKey) -> None:
     session.flush()
 
 
-def _oldest_first() -> Select[tuple[SigningKey]]:
+def _oldest_first() -> Select[SigningKey]:
     return select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)

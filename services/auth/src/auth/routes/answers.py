@@ -7,7 +7,7 @@ from auth.resources import Resources
 from auth.routes import cookies
 from auth.routes.cookies import Headers
 from auth.use_cases.refresh_tokens import Carrier, token_of
-from auth.use_cases.sessions import Grant
+from auth.use_cases.sessions import Grant, Who
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -21,7 +21,7 @@ TOKENS_EXAMPLE = {
 LOGIN_EXAMPLE = {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}
 
 
-def granted(auth: Resources, grant: Grant, carrier: Carrier) -> tuple[dict[str, Any], Headers]:
+def granted(auth: Resources, grant: Grant[Who], carrier: Carrier) -> tuple[dict[str, Any], Headers]:
     """Return the members and the headers of an answer with tokens; the refresh token is in one of the two."""
     access_token, seconds = issue_access_token(auth, grant)
     members = {"access_token": access_token, "token_type": "Bearer", "expires_in": seconds}

@@ -13,7 +13,7 @@ from auth.errors import OriginNotAllowed
 from auth.origins import origin_of
 from auth.resources import Resources
 from auth.use_cases.refresh_tokens import Carrier, token_of
-from auth.use_cases.sessions import Grant
+from auth.use_cases.sessions import Grant, Who
 
 Headers = dict[str, str]
 
@@ -43,7 +43,7 @@ def require_origin(auth: Resources) -> None:
         raise OriginNotAllowed
 
 
-def setting(auth: Resources, grant: Grant) -> Headers:
+def setting(auth: Resources, grant: Grant[Who]) -> Headers:
     """Return the header that puts the refresh token of a grant into the cookie, for as long as its session lives."""
     seconds = int((grant.expires_at - datetime.now(UTC)).total_seconds())
     return _header(auth, token_of(auth, grant, Carrier.COOKIE), max(seconds, 0))

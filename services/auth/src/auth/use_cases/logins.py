@@ -31,7 +31,7 @@ OF_NAME = Limit("login_name", 50, timedelta(seconds=1), timedelta(minutes=1))
 FAMILIAR = timedelta(days=30)
 
 
-def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant:
+def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant[User]:
     """Begin a session.
 
     Raises:

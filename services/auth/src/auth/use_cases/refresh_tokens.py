@@ -7,11 +7,11 @@ from enum import StrEnum
 from auth import repository
 from auth.callers import Caller
 from auth.errors import RefreshTokenInvalid
-from auth.models import Session as LoginSession
+from auth.repository.sessions import Login
 from auth.resources import Resources
 from auth.seals import BrokenSeal
 from auth.use_cases import sessions
-from auth.use_cases.sessions import Grant
+from auth.use_cases.sessions import Grant, Who
 from quartet.retries import retried
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,16 @@ class _Overtaken(Exception):
     """Another refresh advanced the session between our look and our write."""
 
 
-def token_of(auth: Resources, grant: Grant, carrier: Carrier) -> str:
+class _Replayed(Exception):
+    """The token was replaced too long ago: somebody else has one, too."""
+
+
+def token_of(auth: Resources, grant: Grant[Who], carrier: Carrier) -> str:
     """Return the refresh token that continues the session of a grant."""
     return auth.seals.stamp(carrier, grant.session_id, str(grant.generation))
 
 
-def refresh(auth: Resources, caller: Caller, token: str, carrier: Carrier) -> Grant:
+def refresh(auth: Resources, caller: Caller, token: str, carrier: Carrier) -> Grant[Login]:
     """Continue a session: convergent rotation (DESIGN.md, section 4).
 
     However many callers present one token at once, one of them advances the session and all of them get the same
@@ -53,38 +57,36 @@ def refresh(auth: Resources, caller: Caller, token: str, carrier: Carrier) -> Gr
             return _continue(auth, caller, session_id, int(generation))
         except _Overtaken:
             continue  # look again in a new transaction: at REPEATABLE READ the old one would still see the old row
+        except _Replayed:
+            log.warning("a replayed refresh token ends its session", extra={"session_id": session_id})
+            _end_replayed(auth, caller, session_id)
+            break
     raise RefreshTokenInvalid
 
 
-def _continue(auth: Resources, caller: Caller, session_id: str, generation: int) -> Grant:
+@retried
+def _continue(auth: Resources, caller: Caller, session_id: str, generation: int) -> Grant[Login]:
     now = datetime.now(UTC)
-    with auth.database.reading() as session:
-        login = repository.sessions.find(session, session_id)
-    if login is None or login.revoked_at or login.expires_at <= now or login.user.disabled_at:
-        raise RefreshTokenInvalid
-    if generation == login.generation:
-        return _advanced(auth, caller, login, now)
+    with auth.database.writing() as session:
+        login = repository.sessions.look(session, session_id)
+        if login is None or login.revoked_at or login.expires_at <= now or login.disabled_at:
+            raise RefreshTokenInvalid
+        if generation == login.generation:
+            expires_at = sessions.expiry(auth, login.created_at, now)
+            if not repository.sessions.advance(session, session_id, generation, now, expires_at, caller.address):
+                raise _Overtaken
+            session.commit()
+            return Grant(login, session_id, generation + 1, expires_at)
     just_replaced = generation == login.generation - 1
     if just_replaced and now <= login.rotated_at + timedelta(seconds=auth.settings.refresh_reuse_window):
-        return Grant(login.user, session_id, login.generation, login.expires_at)
-    if generation < login.generation:
-        log.warning("a replayed refresh token ends its session", extra={"session_id": session_id})
-        _end_replayed(auth, caller, login)
-    raise RefreshTokenInvalid
+        return Grant(login, session_id, login.generation, login.expires_at)
+    raise _Replayed if generation < login.generation else RefreshTokenInvalid
 
 
 @retried
-def _advanced(auth: Resources, caller: Caller, login: LoginSession, now: datetime) -> Grant:
-    expires_at = sessions.expiry(auth, login.created_at, now)
+def _end_replayed(auth: Resources, caller: Caller, session_id: str) -> None:
     with auth.database.writing() as session:
-        if not repository.sessions.advance(session, login.id, login.generation, now, expires_at, caller.address):
-            raise _Overtaken
-        session.commit()
-    return Grant(login.user, login.id, login.generation + 1, expires_at)
-
-
-@retried
-def _end_replayed(auth: Resources, caller: Caller, login: LoginSession) -> None:
-    with auth.database.writing() as session:
-        sessions.end(session, caller, login.user.subject, login.id, reason="replay")
-        session.commit()
+        login = repository.sessions.find(session, session_id)
+        if login is not None:
+            sessions.end(session, caller, login.user.subject, session_id, reason="replay")
+            session.commit()

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from auth.callers import Caller
 from auth.errors import AccountDisabled, InvalidCredentials, SessionNotFound
 from auth.models import Session as LoginSession
 from auth.models import User
+from auth.repository.sessions import Login
 from auth.resources import Resources
 from auth.settings import LONGEST_ACCESS_TOKEN_TTL
 from auth.use_cases import audit, authority
@@ -22,18 +24,21 @@ TOKEN_AFTERLIFE = LONGEST_ACCESS_TOKEN_TTL + LEEWAY
 """Seconds after which every token issued until now has expired: as long must a revocation be told."""
 
 
+Who = TypeVar("Who", bound=User | Login, covariant=True)
+
+
 @dataclass(frozen=True)
-class Grant:
+class Grant(Generic[Who]):
     """A session that was begun or continued, and which generation of its refresh token continues it."""
 
-    user: User
+    user: Who
     session_id: str
     generation: int
     expires_at: datetime
 
 
 @retried
-def begin(auth: Resources, caller: Caller, user: User, new_hash: str | None = None) -> Grant:
+def begin(auth: Resources, caller: Caller, user: User, new_hash: str | None = None) -> Grant[User]:
     """Begin a session of `user` where the caller is; `new_hash` replaces a password hash of outdated parameters.
 
     Where the user has MAX_SESSIONS already, those used longest ago end.
