@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from auth import repository
 from auth.models import Throttle
 from auth.resources import Resources
@@ -46,42 +48,48 @@ Try = tuple[Limit, str]
 
 @retried
 def take(auth: Resources, *tries: Try) -> None:
-    """Count a try under all these limits and keys; raises TooManyRequests, and counts nothing, while one is blocked."""
+    """As `count`, in a transaction of its own."""
     with auth.database.writing() as session:
-        rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
-        held = repository.throttles.hold_all(session, rows, datetime.now(UTC))
-        now = datetime.now(UTC)  # the wait is over: whoever counts later does so at a later moment
-        waits = [each.blocked_until - now for each in held.values() if each.blocked_until and each.blocked_until > now]
-        if waits:
-            raise TooManyRequests(math.ceil(max(waits).total_seconds()))
-        for row, limit in rows.items():
-            _count(held[row], limit, now)
+        count(auth, session, *tries)
         session.commit()
 
 
 @retried
 def give_back(auth: Resources, *tries: Try) -> None:
+    """As `uncount`, in a transaction of its own."""
+    with auth.database.writing() as session:
+        uncount(auth, session, *tries)
+        session.commit()
+
+
+def count(auth: Resources, session: Session, *tries: Try) -> None:
+    """Count a try under all these limits and keys; raises TooManyRequests, and counts nothing, while one is blocked."""
+    now = datetime.now(UTC)
+    rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
+    held = repository.throttles.hold_all(session, rows, now)
+    waits = [each.blocked_until - now for each in held.values() if each.blocked_until and each.blocked_until > now]
+    if waits:
+        raise TooManyRequests(math.ceil(max(waits).total_seconds()))
+    for row, limit in rows.items():
+        _count(held[row], limit, now)
+
+
+def uncount(auth: Resources, session: Session, *tries: Try) -> None:
     """Count one try less under these limits and keys: it was right. What was wrong before it stays counted."""
-    with auth.database.writing() as session:
-        rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
-        held = repository.throttles.hold_all(session, rows, datetime.now(UTC))
-        now = datetime.now(UTC)
-        for row, throttle in held.items():
-            throttle.expires_at -= rows[row].longest
-            throttle.count = _level(throttle, rows[row], now)
-            throttle.blocked_until = None
-            if throttle.count == 0:
-                # A guess that finds no row makes one. It would take less where somebody has just logged in.
-                session.delete(throttle)
-        session.commit()
+    now = datetime.now(UTC)
+    rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
+    for row, throttle in repository.throttles.hold_all(session, rows, now).items():
+        throttle.expires_at -= rows[row].longest
+        throttle.count = _level(throttle, rows[row], now)
+        throttle.blocked_until = None
+        if throttle.count == 0:
+            # A guess that finds no row makes one. It would take less where somebody has just logged in.
+            session.delete(throttle)
 
 
-@retried
-def forget(auth: Resources, *tries: Try) -> None:
+def forget(auth: Resources, session: Session, *tries: Try) -> None:
     """Forget all that was counted under these limits and keys."""
-    with auth.database.writing() as session:
-        repository.throttles.remove(session, [_row(auth, each) for each in tries])
-        session.commit()
+    repository.throttles.remove(session, [_row(auth, each) for each in tries])
 
 
 def _row(auth: Resources, each: Try) -> tuple[str, str]:
