@@ -69,7 +69,9 @@ def test_a_right_try_gives_back_itself_and_nothing_else(auth: Resources) -> None
 
 def test_all_can_be_forgotten(auth: Resources) -> None:
     tries(auth)
-    forget(auth, (LIMIT, "ada"))
+    with auth.database.writing() as session:
+        forget(auth, session, (LIMIT, "ada"))
+        session.commit()
     assert tries(auth) == 3
 
 

@@ -12,7 +12,10 @@ by a name and its e-mail would tell that they belong together.
 Elsewhere the owner may be: a new password by the mail (`use_cases/passwords.py`) makes that place familiar too.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
@@ -22,13 +25,15 @@ from auth.resources import Resources
 from auth.use_cases import sessions, throttling
 from auth.use_cases.identities import key_of
 from auth.use_cases.sessions import Grant
-from auth.use_cases.throttling import Limit
+from auth.use_cases.throttling import Limit, Try
 from quartet.retries import retried
 
 OF_CLIENT = Limit("login_client", 20, timedelta(seconds=1), timedelta(minutes=15))
 OF_NAME_AT_CLIENT = Limit("login_pair", 5, timedelta(seconds=1), timedelta(minutes=5))
 OF_NAME = Limit("login_name", 50, timedelta(seconds=1), timedelta(minutes=1))
 FAMILIAR = timedelta(days=30)
+
+Look = Callable[[Session, str], User | None]
 
 
 def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant[User]:
@@ -41,45 +46,68 @@ def log_in(auth: Resources, caller: Caller, username: str | None, email: str | N
         Busy: no slot to check the password in; the try is not counted.
     """
     name = key_of(username if username is not None else email or "")
+    look = repository.users.by_email if username is None else repository.users.by_username
     with auth.passwords.slot() as slot:
-        with auth.database.reading() as session:
-            familiar = repository.throttles.is_familiar(session, _at(auth, name, caller), datetime.now(UTC))
-            look = repository.users.by_username if username is not None else repository.users.by_email
-            user = look(session, name)
-        everywhere = [(OF_CLIENT, caller.place)] if familiar else [(OF_CLIENT, caller.place), (OF_NAME, name)]
-        throttling.take(auth, *everywhere, _pair(name, caller))
+        user, everywhere = _counted(auth, caller, name, look)
         if not slot.matches(password, user.password_hash if user else None) or user is None:
             raise InvalidCredentials
         outdated = auth.passwords.is_outdated(user.password_hash)
         new_hash = slot.hash(password) if outdated else None
-    throttling.give_back(auth, *everywhere)
-    throttling.forget(auth, _pair(name, caller))
-    if user.activated_at is None:
-        raise EmailNotConfirmed
-    if user.disabled_at is not None:
-        raise AccountDisabled
-    grant = sessions.begin(auth, caller, user, new_hash)
-    make_familiar(auth, caller, name)
+    if user.activated_at is None or user.disabled_at is not None:
+        _settle(auth, caller, name, everywhere)
+        raise AccountDisabled if user.disabled_at is not None else EmailNotConfirmed
+    return _begun(auth, caller, name, everywhere, user, new_hash)
+
+
+def welcome_back(auth: Resources, session: Session, caller: Caller, user: User) -> None:
+    """Let somebody who has proven to own an account log in from here, whatever strangers have tried under its names."""
+    for name in sorted(name for name in (user.username_key, user.email_key) if name):
+        throttling.forget(auth, session, _pair(name, caller))
+        _make_familiar(auth, session, caller, name)
+
+
+@retried
+def _counted(auth: Resources, caller: Caller, name: str, look: Look) -> tuple[User | None, list[Try]]:
+    """Count the try; return who was meant, and what counts this try beside the name at this client."""
+    with auth.database.writing() as session:
+        familiar = repository.throttles.is_familiar(session, _at(auth, name, caller), datetime.now(UTC))
+        everywhere = [(OF_CLIENT, caller.place)] if familiar else [(OF_CLIENT, caller.place), (OF_NAME, name)]
+        throttling.count(auth, session, *everywhere, _pair(name, caller))
+        user = look(session, name)
+        session.commit()
+    return user, everywhere
+
+
+@retried
+def _begun(
+    auth: Resources, caller: Caller, name: str, everywhere: list[Try], user: User, new_hash: str | None
+) -> Grant[User]:
+    with auth.database.writing() as session:
+        _uncount(auth, session, caller, name, everywhere)
+        _make_familiar(auth, session, caller, name)
+        grant = sessions.add(auth, session, caller, user, new_hash)
+        session.commit()
     return grant
 
 
 @retried
-def make_familiar(auth: Resources, caller: Caller, *names: str) -> None:
-    """Note that the owner of an account was where the caller is, under these names (compared)."""
+def _settle(auth: Resources, caller: Caller, name: str, everywhere: list[Try]) -> None:
     with auth.database.writing() as session:
-        for name in names:
-            repository.throttles.make_familiar(session, _at(auth, name, caller), datetime.now(UTC) + FAMILIAR)
+        _uncount(auth, session, caller, name, everywhere)
         session.commit()
 
 
-def welcome_back(auth: Resources, caller: Caller, user: User) -> None:
-    """Let somebody who has proven to own an account log in from here, whatever strangers have tried under its names."""
-    names = [name for name in (user.username_key, user.email_key) if name]
-    make_familiar(auth, caller, *names)
-    throttling.forget(auth, *(_pair(name, caller) for name in names))
+def _uncount(auth: Resources, session: Session, caller: Caller, name: str, everywhere: list[Try]) -> None:
+    throttling.uncount(auth, session, *everywhere)
+    throttling.forget(auth, session, _pair(name, caller))
 
 
-def _pair(name: str, caller: Caller) -> throttling.Try:
+def _make_familiar(auth: Resources, session: Session, caller: Caller, name: str) -> None:
+    """Note that the owner of an account was where the caller is, under this name (compared)."""
+    repository.throttles.make_familiar(session, _at(auth, name, caller), datetime.now(UTC) + FAMILIAR)
+
+
+def _pair(name: str, caller: Caller) -> Try:
     return OF_NAME_AT_CLIENT, f"{name}\n{caller.place}"
 
 

@@ -95,9 +95,12 @@ def _hashed(auth: Resources, password: str, tries: list[Try]) -> str:
         return slot.hash(password)
 
 
+@retried
 def _settle(auth: Resources, caller: Caller, user: User, tries: list[Try]) -> None:
-    throttling.give_back(auth, *tries)
-    logins.welcome_back(auth, caller, user)
+    with auth.database.writing() as session:
+        throttling.uncount(auth, session, *tries)
+        logins.welcome_back(auth, session, caller, user)
+        session.commit()
 
 
 @retried

@@ -6,6 +6,7 @@ from auth.errors import WrongPassword
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases.throttling import Limit, forget, take
+from quartet.retries import retried
 
 AGAIN = Limit("password-again", 5, timedelta(seconds=10), timedelta(minutes=15))
 
@@ -22,4 +23,11 @@ def check_password(auth: Resources, user: User, password: str) -> None:
         take(auth, (AGAIN, user.subject))
         if not slot.matches(password, user.password_hash):
             raise WrongPassword
-    forget(auth, (AGAIN, user.subject))
+    _forgive(auth, user)
+
+
+@retried
+def _forgive(auth: Resources, user: User) -> None:
+    with auth.database.writing() as session:
+        forget(auth, session, (AGAIN, user.subject))
+        session.commit()

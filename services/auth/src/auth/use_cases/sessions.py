@@ -38,39 +38,48 @@ class Grant(Generic[Who]):
 
 
 @retried
-def begin(auth: Resources, caller: Caller, user: User, new_hash: str | None = None) -> Grant[User]:
-    """Begin a session of `user` where the caller is; `new_hash` replaces a password hash of outdated parameters.
+def begin(auth: Resources, caller: Caller, user: User) -> Grant[User]:
+    """As `add`, in a transaction of its own."""
+    with auth.database.writing() as session:
+        grant = add(auth, session, caller, user)
+        session.commit()
+    return grant
+
+
+def add(auth: Resources, session: Session, caller: Caller, user: User, new_hash: str | None = None) -> Grant[User]:
+    """Begin a session of `user` where the caller is, as the last thing before the commit.
 
     Where the user has MAX_SESSIONS already, those used longest ago end.
+
+    Args:
+        new_hash: takes the place of a password hash of outdated parameters.
 
     Raises:
         InvalidCredentials: the account was deleted, or its password changed, in this very moment.
         AccountDisabled: it was disabled in this very moment.
     """
     now = datetime.now(UTC)
-    with auth.database.writing() as session:
-        current = repository.users.hold(session, user.subject)
-        if current is None or current.password_hash != user.password_hash:
-            raise InvalidCredentials
-        if current.disabled_at is not None:
-            raise AccountDisabled
-        if new_hash:
-            current.password_hash = new_hash
-        login = LoginSession(
-            id=str(uuid.uuid4()),
-            user_id=current.id,
-            generation=1,
-            device=caller.device or None,
-            address=caller.address or None,
-            created_at=now,
-            rotated_at=now,
-            expires_at=expiry(auth, now, now),
-        )
-        surplus = repository.sessions.surplus_of(session, current.id, auth.settings.max_sessions - 1, now)
-        repository.sessions.add(session, login)
-        audit.note(session, caller, "session.begun", target=current.subject, session_id=login.id)
-        end(session, caller, current.subject, *surplus, reason="too many sessions")
-        session.commit()
+    current = repository.users.hold(session, user.subject)
+    if current is None or current.password_hash != user.password_hash:
+        raise InvalidCredentials
+    if current.disabled_at is not None:
+        raise AccountDisabled
+    if new_hash:
+        current.password_hash = new_hash
+    login = LoginSession(
+        id=str(uuid.uuid4()),
+        user_id=current.id,
+        generation=1,
+        device=caller.device or None,
+        address=caller.address or None,
+        created_at=now,
+        rotated_at=now,
+        expires_at=expiry(auth, now, now),
+    )
+    surplus = repository.sessions.surplus_of(session, current.id, auth.settings.max_sessions - 1, now)
+    repository.sessions.add(session, login)
+    audit.note(session, caller, "session.begun", target=current.subject, session_id=login.id)
+    end(session, caller, current.subject, *surplus, reason="too many sessions")
     return Grant(current, login.id, 1, login.expires_at)
 
 

@@ -64,9 +64,9 @@ def give_back(auth: Resources, *tries: Try) -> None:
 
 def count(auth: Resources, session: Session, *tries: Try) -> None:
     """Count a try under all these limits and keys; raises TooManyRequests, and counts nothing, while one is blocked."""
-    now = datetime.now(UTC)
     rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
-    held = repository.throttles.hold_all(session, rows, now)
+    held = repository.throttles.hold_all(session, rows, datetime.now(UTC))
+    now = datetime.now(UTC)  # only now, for others may have counted while we waited
     waits = [each.blocked_until - now for each in held.values() if each.blocked_until and each.blocked_until > now]
     if waits:
         raise TooManyRequests(math.ceil(max(waits).total_seconds()))
@@ -76,9 +76,10 @@ def count(auth: Resources, session: Session, *tries: Try) -> None:
 
 def uncount(auth: Resources, session: Session, *tries: Try) -> None:
     """Count one try less under these limits and keys: it was right. What was wrong before it stays counted."""
-    now = datetime.now(UTC)
     rows = {_row(auth, each): each[0].times(auth.settings.throttle_factor) for each in tries}
-    for row, throttle in repository.throttles.hold_all(session, rows, now).items():
+    held = repository.throttles.hold_all(session, rows, datetime.now(UTC))
+    now = datetime.now(UTC)
+    for row, throttle in held.items():
         throttle.expires_at -= rows[row].longest
         throttle.count = _level(throttle, rows[row], now)
         throttle.blocked_until = None
