@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from devtools.problem import Problem
 from devtools.secret_files import new_secret
 
 CERTIFICATE_LIFE = timedelta(days=10 * 365)
@@ -18,12 +20,15 @@ DATABASES = ("auth", "catalog")
 
 
 def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "redis") -> list[str]:
-    """Write the secrets that `folder` lacks; return their names.
+    """Write the secrets that `folder` lacks; return their names. A file that is there is never written.
 
-    The folder may be entered by its owner alone. The files in it may be read by all: a container sees the one that is
-    mounted into it, under another user id.
+    The folder may be entered by its owner alone. The files in it may be read by all: a container sees those that are
+    mounted into it, under a user id that is not the owner's (10001 the services, 999 the stores).
+
+    Raises Problem when of some that belong together a part is missing, which nobody can make to fit the rest.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     single = {
         "internal_secret": new_secret(),
         "auth_secret_keys": json.dumps([new_secret()]),
@@ -32,17 +37,25 @@ def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "red
         **{f"{name}_schema_url": mysql_url(f"{name}_schema", name, mysql_host) for name in DATABASES},
         **{f"{name}_database_url": mysql_url(name, name, mysql_host) for name in DATABASES},
     }
-    # What belongs together is made together: half of it is of no use.
     together = [{name: text} for name, text in single.items()]
     together += [redis_account(redis_host), mysql_certificate(mysql_host)]
-    made: list[str] = []
-    for texts in together:
-        if not all((folder / name).exists() for name in texts):
-            for name, text in texts.items():
-                (folder / name).write_text(text)
-                (folder / name).chmod(0o644)
-            made += texts
-    return made
+    lacking = [texts for texts in together if missing(folder, texts)]
+    for texts in lacking:
+        if len(missing(folder, texts)) < len(texts):
+            raise Problem(
+                f"{folder} has a part of what belongs together: {', '.join(texts)}. "
+                f"Bring back {' and '.join(missing(folder, texts))}, or remove the others to have all made anew."
+            )
+    for texts in lacking:
+        for name, text in texts.items():
+            with (folder / name).open("x") as file:
+                file.write(text)
+            (folder / name).chmod(0o644)
+    return [name for texts in lacking for name in texts]
+
+
+def missing(folder: Path, names: Iterable[str]) -> list[str]:
+    return [name for name in names if not (folder / name).exists()]
 
 
 def mysql_url(user: str, database: str, host: str) -> str:

@@ -3,7 +3,10 @@
 import ssl
 from pathlib import Path
 
+import pytest
+
 from devtools.deployment_secrets import make_secrets
+from devtools.problem import Problem
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -27,10 +30,23 @@ def test_one_that_is_missing_is_made_and_the_others_stay(tmp_path: Path) -> None
     assert changed == {"internal_secret"}
 
 
-def test_half_of_a_pair_is_made_anew_with_the_other_half(tmp_path: Path) -> None:
+def test_what_an_operator_put_there_stays(tmp_path: Path) -> None:
     make_secrets(tmp_path)
-    (tmp_path / "redis_url").unlink()
-    assert make_secrets(tmp_path) == ["redis_url", "redis_users"]
+    (tmp_path / "mysql_ca").write_text("the provider's authority")
+    (tmp_path / "internal_secret").unlink()
+    make_secrets(tmp_path)
+    assert (tmp_path / "mysql_ca").read_text() == "the provider's authority"
+
+
+@pytest.mark.parametrize("gone", ["redis_url", "redis_users", "mysql_ca", "mysql_certificate", "mysql_key"])
+def test_half_of_what_belongs_together_is_refused_and_nothing_is_written(gone: str, tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    (tmp_path / gone).unlink()
+    (tmp_path / "internal_secret").unlink()
+    first = texts(tmp_path)
+    with pytest.raises(Problem, match=f"Bring back {gone}, or remove"):
+        make_secrets(tmp_path)
+    assert texts(tmp_path) == first
 
 
 def test_two_deployments_share_no_secret(tmp_path: Path) -> None:
@@ -42,6 +58,14 @@ def test_two_deployments_share_no_secret(tmp_path: Path) -> None:
 def test_nobody_else_may_enter_the_folder(tmp_path: Path) -> None:
     make_secrets(tmp_path / "secrets")
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "secrets").chmod(0o755)
+    make_secrets(tmp_path / "secrets")
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_containers_can_read_the_files_under_their_own_user_ids(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o644}
 
 
 def test_the_authority_is_one_that_strict_clients_take(tmp_path: Path) -> None:
