@@ -39,6 +39,7 @@ LIMIT_PUBLIC_BURST   100                  count     how many of them may come at
 LIMIT_STRICT         20r/m                rate      requests of one address to log-in and sign-up
 LIMIT_STRICT_BURST   10                   count     how many of them may come at once
 LIMIT_USER           1200r/m              rate      requests of one user to protected routes
+LIMIT_REFUSED        50r/s                rate      bad tokens of one address, before new tokens of it are not looked at
 CORS_ORIGINS         -                    origins   origins whose pages may call, as https://app.example
 BROWSER_ORIGINS      -                    origins   origins, beside that of PUBLIC_URL, whose pages may use the cookie of browser mode
 TRUSTED_PROXIES      -                    networks  addresses or networks whose X-Forwarded-* are believed
@@ -148,6 +149,8 @@ upstream $service {
     LIMIT_STRICT_BURST=$(scaled "$LIMIT_STRICT_BURST")
     USER_REQUESTS=$(scaled "${LIMIT_USER%r/?}")
     case $LIMIT_USER in */s) USER_PERIOD=1 ;; *) USER_PERIOD=60 ;; esac
+    REFUSED_REQUESTS=$(scaled "${LIMIT_REFUSED%r/?}")
+    case $LIMIT_REFUSED in */s) REFUSED_PERIOD=1 ;; *) REFUSED_PERIOD=60 ;; esac
 
     TRUSTED_PROXY_LINES=$(each 'set_real_ip_from ' ';' "$TRUSTED_PROXIES")
     TRUSTED_PROXY_GEO=$(each '' ' 1;' "$TRUSTED_PROXIES")
@@ -158,7 +161,7 @@ upstream $service {
     if [ -n "$CORS_ORIGIN_LINES" ]; then CORS_VARY=Origin; fi
 
     export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE STRICT_RETRY_AFTER \
-        LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST USER_REQUESTS USER_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
+        LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST USER_REQUESTS USER_PERIOD REFUSED_REQUESTS REFUSED_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
         CORS_ORIGIN_LINES BROWSER_ORIGIN_LINES CORS_VARY
 }
 

@@ -72,12 +72,43 @@ function refuseRevoked(known, variables) {
     }
 }
 
+/** What is counted of `who` in the period of `now`. */
+function counter(who, period, now) {
+    const key = who + ' ' + Math.floor(now / period);
+    return {
+        value: () => ngx.shared.limits.get(key) || 0,
+        increment: () => ngx.shared.limits.incr(key, 1, 0, period * 1000),
+        refuse: (r) => {
+            r.headersOut['X-Retry-After'] = String(period - Math.floor(now) % period);
+            throw claims.refusal('rate_limited', who.split(' ')[0]);
+        },
+    };
+}
+
 function limit(r, sub, now) {
-    const period = Number(r.variables.limit_user_period);
-    const used = ngx.shared.limits.incr(sub + ' ' + Math.floor(now / period), 1, 0, period * 1000);
-    if (used > Number(r.variables.limit_user)) {
-        r.headersOut['X-Retry-After'] = String(period - Math.floor(now) % period);
-        throw claims.refusal('rate_limited', 'user');
+    const used = counter('user ' + sub, Number(r.variables.limit_user_period), now);
+    if (used.increment() > Number(r.variables.limit_user)) {
+        used.refuse(r);
+    }
+}
+
+/**
+ * Verify a token that is not remembered, unless its address has sent too many bad ones: each costs a signature check.
+ * Only the bad ones count, so that a whole office behind one address may come.
+ */
+async function verifiedWithin(r, token, now) {
+    const network = r.rawVariables.client_network.toString('hex');
+    const refused = counter('address ' + network, Number(r.variables.limit_refused_period), now);
+    if (refused.value() >= Number(r.variables.limit_refused)) {
+        refused.refuse(r);
+    }
+    try {
+        return await verified(token, now, r.variables);
+    } catch (error) {
+        if (error.code !== 'not_ready') {
+            refused.increment();
+        }
+        throw error;
     }
 }
 
@@ -87,7 +118,7 @@ async function admit(r) {
     const digest = hash.createHash('sha256').update(token).digest('base64');
     let known = remembered(digest);
     if (known === null) {
-        known = await verified(token, now, r.variables);
+        known = await verifiedWithin(r, token, now);
         remember(digest, known, now);
     }
     claims.requireFresh(known.exp, now);

@@ -14,6 +14,26 @@ def test_public_routes_are_limited_per_address(start: Start) -> None:
     assert gateway.get("/api/ping", headers={"X-Forwarded-For": "203.0.113.2"}).status_code == 200
 
 
+NETWORKS = [
+    ["2001:db8::1", "2001:db8:0:0:1::", "2001:db8::ffff:0:0:1", "2001:db8:0:0:a0a:a0a:a0a:a0a", "2001:db8::"],
+    ["2001:db8:a0a:a::1", "2001:db8:a0a:a:1:2:3:4", "2001:db8:a0a:a::", "2001:db8:a0a:a:0:1::", "2001:DB8:A0A:A::9"],
+    ["0:0:1:2::1", "::1:2:0:0:0:2", "0:0:1:2:3:4:5:6", "::1:2:1:1:0:0", "0:0:1:2:0:7::"],
+    ["203.0.113.1", "::ffff:203.0.113.1", "203.0.113.1", "::ffff:cb00:7101", "203.0.113.1"],
+]
+
+
+def test_an_ipv6_network_of_64_bits_counts_as_one_address(start: Start) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_STRICT="1r/m", LIMIT_STRICT_BURST="3", TRUSTED_PROXIES="127.0.0.1")
+
+    def log_in(address: str) -> int:
+        return gateway.request("POST", "/api/auth/login", headers={"X-Forwarded-For": address}).status_code
+
+    for network in NETWORKS:
+        assert [log_in(address) for address in network] == [200] * 4 + [429], network
+    for stranger in ("2001:db8:0:1::1", "2001:db8:a0a:b::1", "0:0:1:3::1", "203.0.113.2", "::ffff:203.0.113.3", "::1"):
+        assert log_in(stranger) == 200, stranger
+
+
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/signup"])
 def test_log_in_and_sign_up_are_limited_strictly(start: Start, path: str) -> None:
     gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_STRICT="6r/m", LIMIT_STRICT_BURST="3")
@@ -43,6 +63,29 @@ def test_a_forged_token_uses_up_nobodys_limit(start: Start) -> None:
     for _ in range(20):
         assert gateway.status(good[:-6] + "AAAAAA") == 401
     assert gateway.status(good) == 200
+
+
+def test_forged_tokens_are_limited_per_address_and_good_ones_are_not(start: Start) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="0.5", LIMIT_REFUSED="10r/m", TRUSTED_PROXIES="127.0.0.1")
+    key = gateway.auth.keys[0]
+
+    def code(token: str, address: str) -> str:
+        answer = gateway.get("/api/count", token, headers={"X-Forwarded-For": address})
+        if answer.status_code == 429:
+            assert 1 <= int(answer.headers["Retry-After"]) <= 60
+        return "ok" if answer.ok else str(problem(answer)["code"])
+
+    office, elsewhere = "203.0.113.1", "203.0.113.2"
+    known, *colleagues = [key.token(sub=f"colleague-{n}") for n in range(30)]
+    assert {code(token, office) for token in (known, *colleagues)} == {"ok"}
+    forged = [key.token()[:-8] + f"{n:08d}" for n in range(30)]
+    said = [code(token, office) for token in forged]
+    assert said.count("token_invalid") in {5, 10}  # ten when a minute begins meanwhile
+    assert said.count("rate_limited") == 30 - said.count("token_invalid")
+    assert code(key.token(sub="ada"), office) == "rate_limited"
+    assert code(known, office) == "ok"
+    assert code(key.token(sub="ada"), elsewhere) == "ok"
+    assert code(forged[0], elsewhere) == "token_invalid"
 
 
 def test_the_factor_scales_every_limit(start: Start) -> None:
