@@ -74,6 +74,34 @@ def test_odd_but_good_settings_are_taken(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_the_folder_that_runs_is_nobody_elses(tmp_path: Path) -> None:
+    assert check(tmp_path).returncode == 0
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "run").chmod(0o755)
+    assert check(tmp_path).returncode == 0
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_link_that_somebody_put_there_is_not_followed(tmp_path: Path, slash: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    result = check(tmp_path, RUN_DIR=f"{tmp_path}/link{slash}")
+    assert (result.returncode, result.stderr.count("\n")) == (64, 1)
+    assert "RUN_DIR" in result.stderr
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o777)
+    os.chown(tmp_path / "run", 12345, -1)
+    result = check(tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (64, 1)
+    assert "RUN_DIR" in result.stderr
+    assert list((tmp_path / "run").iterdir()) == []
+
+
 def test_what_nginx_refuses_is_one_line_too(tmp_path: Path) -> None:
     result = check(tmp_path, TRUSTED_PROXIES="10.0.0.999")
     assert result.returncode == 78
