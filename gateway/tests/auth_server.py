@@ -85,6 +85,7 @@ class Service:
         self.seen: list[Seen] = []
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.delays: dict[str, Event] = {}
+        self.breaks: set[str] = set()
         self._server = self._bind(0)
         self.port: int = self._server.server_address[1]
         self._thread: Thread | None = None
@@ -199,6 +200,9 @@ class _Handler(BaseHTTPRequestHandler):
         seen = Seen(self.command, self.path, list(self.headers.items()), self.rfile.read(length))
         if not seen.path.startswith(("/internal/", "/.well-known/", "/health")):
             self.server.service.seen.append(seen)
+        if seen.path in self.server.service.breaks:
+            self.close_connection = True
+            return
         status, headers, body = self.server.service.reply(seen)
         self.send_response(status)
         for name, value in headers.items():

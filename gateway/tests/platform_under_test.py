@@ -40,7 +40,8 @@ def eventually(condition: Callable[[], Any], within: float = DEADLINE) -> Any:
 class Gateway:
     """A running gateway and the services behind it."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, home: Path = GATEWAY, **settings: str) -> None:
+        self.home = home
         self.auth = Auth()
         self.services = {name: Service() for name in ("catalog", "counter", "vectors")}
         self.port, self.internal_port = free_port(), free_port()
@@ -72,7 +73,7 @@ class Gateway:
                 service.start()
         with (self.folder / "error.log").open("ab") as errors:
             self._process = subprocess.Popen(
-                [str(GATEWAY / "entrypoint.sh")], env=self.environment, stderr=errors, start_new_session=True
+                [str(self.home / "entrypoint.sh")], env=self.environment, stderr=errors, start_new_session=True
             )
         eventually(self._answers)
         if with_auth:
@@ -185,7 +186,7 @@ Start = Callable[..., Gateway]
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, with_auth: bool = True, **settings: str) -> Iterator[Gateway]:
+def running(folder: Path, *, with_auth: bool = True, **settings: Any) -> Iterator[Gateway]:
     gateway = Gateway(folder, **settings)
     try:
         gateway.start(with_auth=with_auth)

@@ -45,6 +45,13 @@ def test_wrong_method(gateway: Gateway, method: str, path: str, allow: str) -> N
     assert gateway.log(answer.headers["X-Request-ID"])["method"] == method
 
 
+@pytest.mark.parametrize("path", ["/api/p%69ng", "/api/ping?x=/api/products", "/%61pi/%70ing?"])
+def test_a_wrong_method_is_told_the_right_ones_however_the_path_is_written(gateway: Gateway, path: str) -> None:
+    status, headers, _ = gateway.raw_path(path, method="DELETE")
+    assert (status, headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert gateway.raw_path(path, method="OPTIONS")[1]["allow"] == "GET, HEAD, OPTIONS"
+
+
 def test_head_goes_where_get_goes(gateway: Gateway) -> None:
     for path in ("/api/ping", "/api/products", "/api/products/3", "/health", "/"):
         answer = gateway.request("HEAD", path)
