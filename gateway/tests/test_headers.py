@@ -89,6 +89,15 @@ def test_forwarded_headers_of_a_stranger_are_replaced(gateway: Gateway) -> None:
     assert {"Forwarded", "X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Port"}.isdisjoint(headers)
 
 
+@pytest.mark.parametrize("path", ["/health/live", "/api/ping", "/nothing"])
+def test_an_old_client_need_not_name_a_host(gateway: Gateway, path: str) -> None:
+    status, headers, _ = gateway.raw(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+    assert status == (404 if path == "/nothing" else 200)
+    assert "json" in headers["content-type"]
+    if path == "/api/ping":
+        assert dict(reached(gateway))["Host"] == dict(reached(gateway))["X-Forwarded-Host"] == "localhost"
+
+
 def test_a_trusted_proxy_is_believed(start: Start) -> None:
     gateway = start(TRUSTED_PROXIES="127.0.0.0/8, 10.0.0.0/8")
     gateway.services["counter"].seen.clear()

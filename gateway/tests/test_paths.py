@@ -32,6 +32,7 @@ def test_an_ambiguous_path_is_refused(gateway: Gateway, path: str, method: str) 
         "/api/count%00",
         "/api/\x01count",
         "/api/\x7f",
+        "/api/counters/é",
         "/..",
         "/../api/count",
         "/%zz",
@@ -54,6 +55,17 @@ def test_what_is_no_path_at_all_is_refused(gateway: Gateway, path: str) -> None:
 )
 def test_the_query_is_free_and_so_is_harmless_encoding(gateway: Gateway, path: str) -> None:
     assert gateway.raw_path(path)[0] == 200
+
+
+@pytest.mark.parametrize("query", ["name=é", "name=\x01", "name=\x7f", "\xff"])
+def test_a_query_with_other_bytes_than_a_uri_has_is_refused(gateway: Gateway, query: str) -> None:
+    for path in (f"/api/ping?{query}", f"/api/counters/{query}"):
+        status, headers, body = gateway.raw_path(path)
+        assert (status, headers["content-type"]) == (400, "application/problem+json")
+        assert json.loads(body)["code"] == "malformed_request"
+        logged = gateway.log(headers["x-request-id"])["path"]
+        assert logged in {"/api/ping", "/api/counters/name=", "/api/counters/", ""}
+    assert all(service.seen == [] for service in gateway.everything)
 
 
 INTERNAL = [
