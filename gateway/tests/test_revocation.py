@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_a_fence_after_a_restored_backup_ends_what_was_before_and_lets_the_same_
     feed.append("all.revoked", "*", until)
     feed.append("session.revoked", "ended-after-the-fence")
     eventually(lambda: gateway.code(key.token(iat=until)) == "token_revoked")
-    later = {"iat": until + 5, "nbf": until}
+    later: dict[str, Any] = {"iat": until + 5, "nbf": until}
     assert gateway.code(key.token(sub="ada", ver=1, **later)) == "ok"
     assert gateway.code(key.token(sub="grace", ver=1, **later)) == "ok"
     assert gateway.code(key.token(sid="ended-after-the-fence", **later)) == "token_revoked"
@@ -146,13 +147,10 @@ def test_lifetimes_count_from_the_clock_of_the_feed(start: Start) -> None:
     gateway = start()
     feed, key = gateway.auth.feed, gateway.auth.keys[0]
     feed.skew = -86400
-    feed.append("session.revoked", "yesterday's clock")
+    feed.append("session.revoked", "yesterday")
     feed.append("user.deleted", "long-gone", created_at=feed.now() - 3600 - 61)
     feed.append("user.deleted", "just-gone", created_at=feed.now() - 3600)
     feed.append("session.revoked", "over", expires_at=feed.now() - 61)
-    gateway.pulled()
-    assert gateway.code(key.token(sid="yesterday's clock")) == "token_invalid"
-    feed.append("session.revoked", "yesterday")
     gateway.pulled()
     assert gateway.code(key.token(sid="yesterday")) == "token_revoked"
     assert gateway.code(key.token(sub="just-gone")) == "token_revoked"
