@@ -33,6 +33,7 @@ def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "red
         "internal_secret": new_secret(),
         "auth_secret_keys": json.dumps([new_secret()]),
         "admin_password": secrets.token_urlsafe(18),
+        "aws_credentials": "",  # the operator's to fill; while it is empty, AWS roles are found
         "mysql_root_password": secrets.token_hex(24),
         **{f"{name}_schema_url": mysql_url(f"{name}_schema", name, mysql_host) for name in DATABASES},
         **{f"{name}_database_url": mysql_url(name, name, mysql_host) for name in DATABASES},

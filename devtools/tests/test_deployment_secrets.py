@@ -52,7 +52,14 @@ def test_half_of_what_belongs_together_is_refused_and_nothing_is_written(gone: s
 def test_two_deployments_share_no_secret(tmp_path: Path) -> None:
     make_secrets(tmp_path / "one")
     make_secrets(tmp_path / "two")
-    assert not set(texts(tmp_path / "one").values()) & set(texts(tmp_path / "two").values())
+    assert set(texts(tmp_path / "one").values()) & set(texts(tmp_path / "two").values()) == {""}
+
+
+def test_credentials_of_aws_are_the_operators_to_give(tmp_path: Path) -> None:
+    (tmp_path / "aws_credentials").write_text("[default]")
+    assert "aws_credentials" not in make_secrets(tmp_path)
+    make_secrets(tmp_path / "new")
+    assert (tmp_path / "new" / "aws_credentials").read_text() == ""
 
 
 def test_nobody_else_may_enter_the_folder(tmp_path: Path) -> None:
