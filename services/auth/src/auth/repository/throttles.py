@@ -18,29 +18,19 @@ ROW = tuple_(Throttle.kind, Throttle.key)
 def hold_all(session: Session, rows: Collection[Row], now: datetime) -> dict[Row, Throttle]:
     """Return counters, made where there were none; nobody else changes them before this session ends.
 
-    They are made and held in one order everywhere, so that no two callers deadlock.
+    They are made and held in one order everywhere, so that no two callers deadlock. No look comes first: what it
+    found, another caller could have forgotten by now. On MySQL a counter that is there already is locked by the
+    attempt to make it, as strongly as by the look after it: of callers with a weaker lock each would ask for the
+    stronger one, and they would deadlock.
     """
-    found = {
-        (kind, key) for kind, key in session.execute(select(Throttle.kind, Throttle.key).where(ROW.in_(list(rows))))
-    }
-    for kind, key in sorted(set(rows) - found):
-        _make(session, kind, key, now)
+    values = [{"kind": kind, "key": key, "count": 0, "expires_at": now} for kind, key in sorted(rows)]
+    if session.get_bind().dialect.name == "mysql":
+        session.execute(mysql.insert(Throttle).values(values).on_duplicate_key_update(kind=Throttle.kind))
+    else:
+        session.execute(sqlite.insert(Throttle).values(values).on_conflict_do_nothing())
     statement = select(Throttle).where(ROW.in_(list(rows))).order_by(Throttle.kind, Throttle.key).with_for_update()
     held = session.scalars(statement, execution_options={"populate_existing": True})
     return {(each.kind, each.key): each for each in held}
-
-
-def _make(session: Session, kind: str, key: str, now: datetime) -> None:
-    """Make a counter, unless somebody else made it in this moment.
-
-    On MySQL that one is locked at once as `hold_all` locks it: of callers who all failed to insert it, each would
-    hold a weaker lock, and they would deadlock when each asks for the stronger one.
-    """
-    values = {"kind": kind, "key": key, "count": 0, "expires_at": now}
-    if session.get_bind().dialect.name == "mysql":
-        session.execute(mysql.insert(Throttle).values(values).on_duplicate_key_update(kind=kind))
-    else:
-        session.execute(sqlite.insert(Throttle).values(values).on_conflict_do_nothing())
 
 
 def hold(session: Session, kind: str, key: str, now: datetime) -> Throttle:
