@@ -7,13 +7,13 @@ from pydantic import DirectoryPath, Field, SecretStr
 from auth.origins import Origins
 from auth.sns import Hosts, TopicArns
 from quartet.database import DatabaseSettings
-from quartet.settings import Url
+from quartet.settings import InternalSettings
 
 LONGEST_ACCESS_TOKEN_TTL = 3600
 DAY = 86_400
 
 
-class AuthSettings(DatabaseSettings):
+class AuthSettings(InternalSettings, DatabaseSettings):
     service: ClassVar[str] = "auth"
 
     port: int = Field(default=5001, ge=0, le=65535, description="Port to listen at.")
@@ -60,8 +60,6 @@ class AuthSettings(DatabaseSettings):
         default=1, gt=0, description="How many times as many passwords and codes may be tried freely; for load tests."
     )
     mail_from: str = Field(default="Quartet <no-reply@quartet.example>", description="Sender of all mail.")
-    aws_region: str = Field(default="eu-central-1", description="Region of SES.")
-    aws_endpoint_url: Url | None = Field(default=None, description="Another address for SES, such as an emulator's.")
     templates_dir: DirectoryPath | None = Field(
         default=None,
         description="Folder whose mail/<language>/<template>.txt and .html take the place of auth's own templates.",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 from auth.models import Session as LoginSession
 from auth.models import User
 
+MANY = 1_000_000
 USED_LAST_FIRST = (LoginSession.rotated_at.desc(), LoginSession.id)
 
 
@@ -132,7 +133,7 @@ def live_of(session: Session, user_id: int, now: datetime) -> Sequence[LoginSess
 def surplus_of(session: Session, user_id: int, kept: int, now: datetime) -> Sequence[str]:
     """Return the ids of a user's live sessions but the `kept` ones that were used last."""
     statement = select(LoginSession.id).where(*_live(user_id, now)).order_by(*USED_LAST_FIRST)
-    return session.scalars(statement).all()[kept:]
+    return session.scalars(statement.offset(kept).limit(MANY)).all()  # MySQL has no offset without a limit
 
 
 def revoke(session: Session, session_ids: Collection[str], now: datetime) -> list[str]:
