@@ -1,9 +1,11 @@
 """A service under gunicorn: metrics of all workers, an orderly end, nothing but JSON in its log."""
 
+import http.client
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -102,6 +104,56 @@ def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
         (served.folder / "go").touch()
         assert answer.result().json() == {"draining": True}
     assert served.process.wait(20) == 0
+
+
+def answer_to(url: str, request: bytes) -> requests.Response:
+    """Send bytes as they are, as no HTTP library would."""
+    port = int(url.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(request)
+        with http.client.HTTPResponse(connection) as raw:
+            raw.begin()
+            answer = requests.Response()
+            answer.status_code = raw.status
+            answer.headers.update(raw.getheaders())
+            answer._content = raw.read()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"".join(b"X-%d: 1\r\n" % n for n in range(120)),
+        b"x:\r\n" * 11_000,
+        b"X-Long: " + b"x" * 8_181 + b"\r\n",
+        b"Cookie: " + b"; ".join([b"c=" + b"x" * 8_000] * 4) + b"\r\n",
+    ],
+    ids=["many", "as many as nginx takes", "long", "cookies that nginx joined"],
+)
+def test_what_the_gateway_lets_through_a_service_reads(served: Served, headers: bytes) -> None:
+    request = b"GET /fast HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + headers + b"\r\n"
+    assert answer_to(served.url, request).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "code"),
+    [
+        (b"GET /fast HTTP/1.1\r\nHost: a\r\nX-A: secret\x01\r\n\r\n", 400, "malformed_request"),
+        (b"GET /fast HTTP/1.1\r\nsecret\r\n\r\n", 400, "malformed_request"),
+        (b"secret\r\n\r\n", 400, "malformed_request"),
+        (b"GET /fast HTTP/1.1\r\nHost: a\r\nExpect: secret\r\n\r\n", 400, "malformed_request"),
+        (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n", 414, "uri_too_long"),
+        (b"GET /fast HTTP/1.1\r\nHost: a\r\nX-A: " + b"x" * 40_000 + b"\r\n\r\n", 431, "headers_too_large"),
+        (b"GET /fast HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: secret\r\n\r\n", 501, "not_implemented"),
+    ],
+    ids=["control character", "no header", "no request", "expectation", "long path", "long header", "coding"],
+)
+def test_what_cannot_be_read_is_a_problem_too(served: Served, request_bytes: bytes, status: int, code: str) -> None:
+    answer = answer_to(served.url, request_bytes)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert {name: answer.json()[name] for name in ("code", "status")} == {"code": code, "status": status}
+    assert re.fullmatch("[0-9a-f]{32}", answer.json()["request_id"])
+    assert b"secret" not in answer.content
 
 
 def test_the_log_is_json_only(served: Served) -> None:

@@ -2,13 +2,16 @@
 
 import os
 import signal
+import socket
+import uuid
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from gunicorn import util
 from prometheus_client import multiprocess
 
-from quartet import health
+from quartet import health, problems
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -21,7 +24,10 @@ max_requests = 0
 preload_app = True
 control_socket_disable = True
 forwarded_allow_ips = ""
+# More than the gateway lets through: nginx takes 33 kB of header fields, and joins the Cookie fields into one.
 limit_request_line = 8190
+limit_request_fields = 12_000
+limit_request_field_size = 36_864
 accesslog = None
 # Our own handler on the root logger writes gunicorn's records too.
 logconfig_dict = {
@@ -30,6 +36,17 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def write_problem(client: socket.socket, status: int, _reason: str, _message: str) -> None:
+    """Answer a request that cannot be read as any other error is: gunicorn's page is HTML and repeats what was sent."""
+    status = status if status in problems.CODES else 400
+    answer = problems.problem(status, *problems.CODES[status], request_id=uuid.uuid4().hex)
+    head = f"HTTP/1.1 {answer.status}\r\nConnection: close\r\n{answer.headers}"
+    util.write_nonblock(client, head.encode("latin-1") + answer.get_data())  # type: ignore[no-untyped-call]
+
+
+util.write_error = write_problem
 
 
 def post_worker_init(worker: Any) -> None:

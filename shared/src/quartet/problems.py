@@ -31,12 +31,15 @@ CODES: dict[int, tuple[str, str]] = {
     404: (errors.NotFound.code, errors.NotFound.detail),
     405: ("method_not_allowed", "This path does not know the method; the Allow header lists those it knows."),
     413: ("body_too_large", "The body is larger than this route takes."),
+    414: ("uri_too_long", "The request line is longer than 8 KiB."),
     415: ("unsupported_media_type", "The body must be JSON, with the header Content-Type: application/json."),
+    431: ("headers_too_large", "A header is too long, or there are too many."),
     500: ("internal_error", "Something failed on our side. The request id leads us to it."),
+    501: ("not_implemented", "The request uses a transfer coding that is not known."),
 }
-"""Code and detail of the errors that Flask itself raises."""
+"""Code and detail of the errors that Flask and gunicorn themselves raise."""
 
-PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+PHRASES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 MEDIA_TYPE = "application/problem+json"
 
 
