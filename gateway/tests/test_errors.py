@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, eventually, problem
+from quartet.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
 
 CODES = {error["code"]: error for error in json.loads((GATEWAY / "errors.json").read_text())}
 
@@ -148,6 +149,22 @@ def test_the_list_of_codes_is_what_the_gateway_can_say() -> None:
     refused = set(re.findall(r"(?:refusal\(|\|\| )(?:error\.code \|\| )?'([a-z_]+)'", modules))
     pages = "".join(path.read_text() for path in (GATEWAY / "conf.d").glob("*.conf"))
     assert refused | set(re.findall("/_problem/([a-z_]+);", pages)) == CODES.keys()
+
+
+def test_the_gateway_refuses_a_token_in_the_words_of_the_services(gateway: Gateway) -> None:
+    key = gateway.auth.keys[0]
+    gateway.auth.feed.append("session.revoked", "ended")
+    gateway.pulled()
+    tokens: dict[type[TokenMissing] | type[TokenInvalid], str | None] = {
+        TokenMissing: None,
+        TokenInvalid: "x",
+        TokenExpired: key.token(iat=1, nbf=1, exp=2),
+        TokenRevoked: key.token(sid="ended"),
+    }
+    for error, token in tokens.items():
+        answer = gateway.get("/api/count", token)
+        assert (answer.json()["code"], answer.json()["detail"]) == (error.code, error.detail)
+        assert answer.headers["WWW-Authenticate"] == error.challenge
 
 
 def test_titles_are_the_reason_phrases(gateway: Gateway) -> None:

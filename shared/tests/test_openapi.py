@@ -1,5 +1,6 @@
 """The document of a service follows from its code: who may call, and how a call can end."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from quartet.openapi import document
+from quartet.openapi_document import GATE_ERRORS, GATEWAY_ERRORS, TOKEN_ERRORS
 from quartet.testing import AuthServer
 from shared.tests.toy import toy_app
 
 Json = dict[str, Any]
+
+_ERRORS = Path(__file__).resolve().parents[2] / "gateway/errors.json"
 
 
 @pytest.fixture
@@ -77,3 +81,21 @@ def test_what_comes_later_has_its_header(toy: Json) -> None:
         for operation in methods.values():
             assert operation["responses"]["503"]["headers"]["Retry-After"]
             assert operation["responses"]["429"]["headers"]["Retry-After"]
+
+
+def test_what_the_gateway_may_answer_is_told_in_its_own_words() -> None:
+    own = {error["code"]: (error["status"], error["meaning"]) for error in json.loads(_ERRORS.read_text())}
+    no_operation = {"not_found", "method_not_allowed", "not_implemented", "http_version_not_supported"}
+    told = {
+        code: (status, detail)
+        for errors in (GATEWAY_ERRORS, GATE_ERRORS)
+        for status, codes in errors.items()
+        for code, detail in codes.items()
+    }
+    told |= {error.code: (401, error.detail) for error in TOKEN_ERRORS}
+    assert told == {code: error for code, error in own.items() if code not in no_operation}
+
+
+def test_only_a_guarded_operation_waits_for_keys_and_revocations(toy: Json) -> None:
+    assert {"not_ready", "revocations_stale"} <= codes(toy["paths"]["/guarded"]["get"], 503)
+    assert codes(toy["paths"]["/open"]["get"], 503) == {"unavailable"}

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from werkzeug.routing import Rule
 
 from quartet import problems
-from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound, Unavailable
+from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound
 from quartet.guard import access_of
 from quartet.schemas import InputProblem, Problem
 from quartet.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
@@ -17,14 +17,29 @@ Document = dict[str, Any]
 
 SCHEME = "accessToken"
 GATEWAY_ERRORS: dict[int, dict[str, str]] = {
-    400: {"ambiguous_path": "The path can be read in more than one way."},
-    413: {"body_too_large": "The body is larger than this route takes."},
-    429: {"rate_limited": "Too many requests; Retry-After tells when to try again."},
-    502: {"upstream_failed": "The service did not answer."},
-    503: {"unavailable": Unavailable.detail, "not_ready": "The gateway has no keys yet."},
-    504: {"upstream_timeout": "The service took too long."},
+    400: {
+        "malformed_request": "The request is not valid HTTP, or its address has a byte that no URI has.",
+        "ambiguous_path": "The path has an empty or dot segment, an encoded slash, dot, backslash, percent sign or control "
+        "character, a semicolon, a backslash or a #.",
+    },
+    413: {"body_too_large": "The request body is longer than this route takes."},
+    414: {"uri_too_long": "The request line is longer than 8 KiB."},
+    429: {"rate_limited": "Too many requests; wait for the seconds that Retry-After gives."},
+    431: {"headers_too_large": "A header is longer than 8 KiB, or there are too many."},
+    500: {"internal_error": "The gateway failed; the request was not passed on."},
+    502: {"upstream_failed": "The service behind this route cannot be reached or broke off."},
+    503: {"unavailable": "The service behind this route takes no requests just now."},
+    504: {"upstream_timeout": "The service behind this route did not answer in time."},
 }
-"""What any operation may answer before its service is reached."""
+"""What any operation may answer before its service is reached, as gateway/errors.json has it."""
+
+GATE_ERRORS: dict[int, dict[str, str]] = {
+    503: {
+        "not_ready": "The gateway has started and does not have the signing keys and revocations yet.",
+        "revocations_stale": "The revocations are older than the gateway may rely on.",
+    },
+}
+"""What the check of a token may answer besides."""
 
 TOKEN_ERRORS = (TokenMissing, TokenInvalid, TokenExpired, TokenRevoked)
 
@@ -72,6 +87,9 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
     if rule.arguments:
         kinds.append(NotFound)
     found: dict[int, dict[str, str]] = {status: dict(codes) for status, codes in GATEWAY_ERRORS.items()}
+    if guarded:
+        for status, codes in GATE_ERRORS.items():
+            found.setdefault(status, {}).update(codes)
     if "requestBody" in operation:
         for status in (400, 413, 415):
             code, detail = problems.CODES[status]

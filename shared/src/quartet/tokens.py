@@ -24,6 +24,11 @@ REFUSED_HEADERS = frozenset({"crit", "jku", "jwk", "x5c", "x5u"})
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
+def invalid_token(detail: str) -> str:
+    """Return the challenge of RFC 6750 §3.1 for a token that was sent; the gateway writes the same."""
+    return f'Bearer realm="quartet", error="invalid_token", error_description="{detail}"'
+
+
 class TokenMissing(Unauthenticated):
     code = "token_missing"
     detail = "This needs an access token in the header Authorization: Bearer <token>."
@@ -33,19 +38,19 @@ class TokenMissing(Unauthenticated):
 class TokenInvalid(Unauthenticated):
     code = "token_invalid"
     detail = "The access token is not valid."
-    challenge = 'Bearer realm="quartet", error="invalid_token", error_description="The token is not valid"'
+    challenge = invalid_token(detail)
 
 
 class TokenExpired(TokenInvalid):
     code = "token_expired"
     detail = "The access token has expired; get a new one with the refresh token."
-    challenge = 'Bearer realm="quartet", error="invalid_token", error_description="The token has expired"'
+    challenge = invalid_token(detail)
 
 
 class TokenRevoked(TokenInvalid):
     code = "token_revoked"
     detail = "The session of this access token has ended; log in again."
-    challenge = 'Bearer realm="quartet", error="invalid_token", error_description="The token has been revoked"'
+    challenge = invalid_token(detail)
 
 
 Claims = dict[str, Any]
