@@ -64,12 +64,13 @@ def service_programs(
         "HOST": "127.0.0.1",
         "PUBLIC_URL": public_url(given, ports),
         "AUTH_URL": f"http://127.0.0.1:{ports['auth']}",
-        "INTERNAL_SECRET": secrets["INTERNAL_SECRET"],
     }
     own = {
-        "auth": {"SECRET_KEYS": secrets["SECRET_KEYS"], "DATABASE_URL": database_url("auth", given, run)}
-        | mail_settings(given, ports),
-        "catalog": {"DATABASE_URL": database_url("catalog", given, run)},
+        "auth": secrets | {"DATABASE_URL": database_url("auth", given, run)} | mail_settings(given, ports),
+        "catalog": {
+            "INTERNAL_SECRET": secrets["INTERNAL_SECRET"],
+            "DATABASE_URL": database_url("catalog", given, run),
+        },
         "counter": {"REDIS_URL": given.get("REDIS_URL", f"redis://127.0.0.1:{ports['valkey']}/0")},
         "vectors": {},
     }
@@ -115,7 +116,6 @@ def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dic
             "NGINX": given.get("NGINX", "") or find_nginx(),
             "HOST": given.host,
             "PORT": str(ports["gateway"]),
-            "PUBLIC_URL": public_url(given, ports),
             "INTERNAL_PORT": str(ports["gateway-internal"]),
             "INTERNAL_SECRET": secrets["INTERNAL_SECRET"],
             "RUN_DIR": str(run.of("gateway")),

@@ -92,6 +92,11 @@ def test_only_who_changes_the_schema_holds_the_account_that_may(services: dict[s
     assert found == {"mysql", "auth-migrate", "catalog-migrate"}
 
 
+def test_only_who_serves_or_reads_the_feed_holds_its_secret(services: dict[str, Any]) -> None:
+    found = holders(services, "internal_secret")
+    assert found - {"gateway"} == {name for name in services if name.startswith(("auth", "catalog"))}
+
+
 def test_only_who_sends_mail_holds_credentials_of_aws(services: dict[str, Any]) -> None:
     assert holders(services, "aws_credentials") == {"auth-mailer"}
     assert services["auth-mailer"]["environment"]["AWS_SHARED_CREDENTIALS_FILE"] == "/run/secrets/aws_credentials"

@@ -115,3 +115,13 @@ def test_no_secret_is_in_a_command_or_readable_by_others(tmp_path: Path) -> None
     for file in (tmp_path / "secrets").iterdir():
         assert file.stat().st_mode & 0o077 == 0
         assert not any(file.read_text().strip() in " ".join(program.command) for program in programs)
+
+
+def test_a_program_gets_no_secret_that_it_does_not_use(tmp_path: Path) -> None:
+    given = Given({"RUN_DIR": str(tmp_path)})
+    holders: dict[str, set[str]] = {"INTERNAL_SECRET": set(), "SECRET_KEYS": set()}
+    for program in make_programs(given, choose_ports(given), RunDirectory(tmp_path)):
+        for secret in holders.keys() & program.environment.keys():
+            holders[secret].add(program.name)
+    auth = {"auth", "auth-mailer", "auth-upkeep"}
+    assert holders == {"INTERNAL_SECRET": {*auth, "catalog", "catalog-follower", "gateway"}, "SECRET_KEYS": auth}

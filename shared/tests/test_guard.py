@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from quartet.app import create_service
+from quartet.settings import Settings
 from quartet.testing import INTERNAL_SECRET, AuthServer, TokenMaker
-from shared.tests.toy import toy_app, toy_client
+from shared.tests.toy import blueprint, toy_app, toy_client
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -121,3 +123,16 @@ def test_without_any_key_a_token_is_503_never_401(auth_server: AuthServer, token
 @pytest.mark.parametrize("path", ["/nothing", "/guarded/more", "//guarded", "/GUARDED"])
 def test_what_is_not_there_is_404_without_a_token(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["", "None", INTERNAL_SECRET])
+def test_a_service_without_the_internal_secret_opens_internal_routes_to_nobody(
+    token: str, auth_server: AuthServer, tmp_path: Path
+) -> None:
+    class Secretless(Settings):
+        service = "toy"
+
+    settings = Secretless(environment="testing", auth_url=auth_server.url, state_dir=tmp_path)
+    app = create_service("toy", settings, title="Toy")
+    app.register_blueprint(blueprint)
+    assert app.test_client().get("/inner", headers=bearer(token)).status_code == 401

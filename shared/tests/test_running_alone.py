@@ -18,9 +18,9 @@ PYTHON = sys.executable
 
 
 @contextmanager
-def started(command: list[str], folder: Path, port: int) -> Iterator[str]:
-    """Run a command in an empty folder, with PORT and nothing else set."""
-    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "PORT": str(port)}
+def started(command: list[str], folder: Path, port: int, **more: str) -> Iterator[str]:
+    """Run a command in an empty folder, with PORT and `more` set and nothing else."""
+    environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "PORT": str(port), **more}
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -74,8 +74,8 @@ def test_a_service_whose_store_is_away_starts_and_waits(tmp_path: Path) -> None:
         wait_for(f"{url}/health/ready", 503)
 
 
-@pytest.mark.parametrize("service", ["auth", "catalog", "counter", "vectors"])
-def test_a_broken_setting_is_one_line_that_names_it(service: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("service", ["auth", "catalog"])
+def test_production_refuses_to_start_with_a_default_secret(service: str, tmp_path: Path) -> None:
     result = subprocess.run(
         [BIN / service, "serve"],
         cwd=tmp_path,
@@ -87,3 +87,10 @@ def test_a_broken_setting_is_one_line_that_names_it(service: str, tmp_path: Path
     assert result.returncode == 78
     assert result.stderr.startswith(f"{service}: broken setting: INTERNAL_SECRET must be set in production")
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("service", ["counter", "vectors"])
+def test_who_has_no_secrets_needs_none_in_production(service: str, tmp_path: Path) -> None:
+    port = free_port()
+    with started([str(BIN / service), "serve"], tmp_path, port, ENVIRONMENT="production") as url:
+        assert wait_for(f"{url}/health/live").json()["status"] == "ok"

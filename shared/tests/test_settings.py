@@ -7,12 +7,12 @@ from typing import ClassVar
 import pytest
 from pydantic import SecretStr
 
-from quartet.settings import BrokenSetting, Settings, load
+from quartet.settings import BrokenSetting, InternalSettings, load
 
 GOOD = "x" * 32
 
 
-class Example(Settings):
+class Example(InternalSettings):
     service: ClassVar[str] = "example"
 
     secret_keys: tuple[SecretStr, ...] = (SecretStr("default-of-the-secret-keys-0123456789"),)

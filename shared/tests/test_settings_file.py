@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import SecretStr
 
-from quartet.settings import BrokenSetting, Settings, load
+from quartet.settings import BrokenSetting, InternalSettings, load
 
 GOOD = "x" * 32
 PAUSE = 0.25
 
 
-class Example(Settings):
+class Example(InternalSettings):
     service: ClassVar[str] = "example"
 
     secret_keys: tuple[SecretStr, ...] = (SecretStr("default-of-the-secret-keys-0123456789"),)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import SecretStr
 
-from quartet.settings import BrokenSetting, Settings, load
+from quartet.settings import BrokenSetting, InternalSettings, load
 from quartet.settings_secret import TRIES
 from shared.tests.secrets_manager import AWAY, BROKEN, REGION, THROTTLED, SecretsManager, run_secrets_manager
 
@@ -18,7 +18,7 @@ GOOD = "x" * 32
 ID = "quartet/the-name-of-it"
 
 
-class Example(Settings):
+class Example(InternalSettings):
     service: ClassVar[str] = "example"
 
     secret_keys: tuple[SecretStr, ...] = (SecretStr("default-of-the-secret-keys-0123456789"),)

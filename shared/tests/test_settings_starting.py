@@ -60,7 +60,7 @@ def test_a_service_starts_in_production_with_a_secret_and_a_file(
             {"AWS_SECRETS_ID": "quartet", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"},
             "AWS_SECRETS_ID: Secrets Manager cannot be reached (",
         ),
-        ({"AWS_SECRETS_ID": "incomplete"}, "INTERNAL_SECRET must be set in production"),
+        ({"AWS_SECRETS_ID": "mistaken"}, "LOG_LEVEL: Input should be 'DEBUG', "),
         ({"SETTINGS_FILE": "settings.json"}, "SETTINGS_FILE: 'PROT' is no setting of "),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_service_refuses_to_start_in_one_line(
     service: str, told: dict[str, str], complaint: str, manager: SecretsManager, tmp_path: Path
 ) -> None:
     manager.reset()
-    manager.put("incomplete", {"LOG_LEVEL": "INFO"})
+    manager.put("mistaken", {"LOG_LEVEL": "LOUD"})
     (tmp_path / "settings.json").write_text('{"PROT": 5099}')
     ended = subprocess.run(
         [BIN / service, "serve"],

@@ -16,12 +16,12 @@ from quartet.guard import internal, principal, public, requires_role
 from quartet.health import Check
 from quartet.openapi import Blueprint, problems_of
 from quartet.schemas import Input, Output, Query, Text
-from quartet.settings import Settings
+from quartet.settings import InternalSettings
 from quartet.testing import INTERNAL_SECRET, AuthServer
 from quartet.tokens import Claims
 
 
-class ToySettings(Settings):
+class ToySettings(InternalSettings):
     service: ClassVar[str] = "toy"
 
 

@@ -3,12 +3,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from counter import create_app
 from counter.repository import Counters
 from counter.settings import CounterSettings
-from quartet.testing import INTERNAL_SECRET, AuthServer
+from quartet.testing import AuthServer
 from services.counter.tests.valkey import Valkey
 
 
@@ -30,7 +29,6 @@ def client(valkey: Valkey, auth_server: AuthServer, tmp_path: Path) -> FlaskClie
     settings = CounterSettings(
         environment="testing",
         auth_url=auth_server.url,
-        internal_secret=SecretStr(INTERNAL_SECRET),
         state_dir=tmp_path,
         redis_url=valkey.url,
     )

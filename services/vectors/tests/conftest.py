@@ -2,9 +2,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
-from quartet.testing import INTERNAL_SECRET, AuthServer
+from quartet.testing import AuthServer
 from vectors import create_app
 from vectors.settings import VectorsSettings
 
@@ -14,7 +13,6 @@ def client(auth_server: AuthServer, tmp_path: Path) -> FlaskClient:
     settings = VectorsSettings(
         environment="testing",
         auth_url=auth_server.url,
-        internal_secret=SecretStr(INTERNAL_SECRET),
         state_dir=tmp_path,
     )
     return create_app(settings).test_client()

@@ -11,7 +11,7 @@ from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, RevokedTokenError
 
 from quartet.errors import Forbidden, Unauthenticated
-from quartet.settings import Settings
+from quartet.settings import InternalSettings, Settings
 from quartet.tokens import Claims, TokenInvalid, TokenMissing, TokenRevoked, Verifier
 
 ONE_WORD = re.compile(r"[^\s,]+")
@@ -83,7 +83,7 @@ def init_app(app: Flask, settings: Settings, verifier: Verifier, is_revoked: Cal
     manager = _Manager(app, verifier)
     if is_revoked is not None:
         manager.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
-    secret = settings.internal_secret.get_secret_value()
+    secret = settings.internal_secret.get_secret_value() if isinstance(settings, InternalSettings) else None
 
     @app.before_request
     def guard() -> None:
@@ -134,7 +134,7 @@ def _require_token(role: str | None) -> None:
         raise Forbidden(f"This needs the role {role}.")
 
 
-def _require_secret(secret: str) -> None:
+def _require_secret(secret: str | None) -> None:
     sent = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(sent.encode(), f"Bearer {secret}".encode()):
+    if secret is None or not hmac.compare_digest(sent.encode(), f"Bearer {secret}".encode()):
         raise InternalSecretInvalid

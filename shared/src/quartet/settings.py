@@ -70,10 +70,6 @@ class Settings(BaseSettings):
     threads: int = Field(8, ge=1, le=256, description="Threads of each worker process.")
     public_url: Url = Field("http://localhost:8080", description="Address of the gateway as its callers see it.")
     auth_url: Url = Field("http://127.0.0.1:5001", description="Address of auth, for its keys and its feed.")
-    internal_secret: SecretStr = Field(
-        SecretStr("development-only-internal-secret-0000"),
-        description="Bearer secret of the /internal routes, the same in auth, catalog and the gateway.",
-    )
     token_issuer: str = Field("quartet-auth", min_length=1, description="The `iss` of access tokens.")
     token_audience: str = Field("quartet", min_length=1, description="The `aud` of access tokens.")
     token_algorithms: Algorithms = Field(
@@ -130,6 +126,15 @@ class Settings(BaseSettings):
             if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets):
                 raise _bad_secret(name, f"must have at least {SHORTEST_SECRET} characters")
         return self
+
+
+class InternalSettings(Settings):
+    """The settings of a service that has /internal routes, or calls another's."""
+
+    internal_secret: SecretStr = Field(
+        SecretStr("development-only-internal-secret-0000"),
+        description="Bearer secret of the /internal routes, the same in auth, catalog and the gateway.",
+    )
 
 
 def _bad_secret(name: str, rule: str) -> PydanticCustomError:

@@ -5,9 +5,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from quartet.database import DatabaseSettings
+from quartet.settings import InternalSettings
 
 
-class CatalogSettings(DatabaseSettings):
+class CatalogSettings(InternalSettings, DatabaseSettings):
     service: ClassVar[str] = "catalog"
 
     port: int = Field(default=5002, ge=0, le=65535, description="Port to listen at.")
