@@ -17,7 +17,7 @@ class AnySettings(Settings):
 def address_of() -> Callable[..., str]:
     """The address that is found behind a peer which sends some X-Forwarded-For."""
     app = Flask("any")
-    clients.init_app(app, AnySettings(gateway_networks="10.1.0.0/16, fd00::7"))  # type: ignore[arg-type]
+    clients.init_app(app, AnySettings(gateway_networks="10.1.0.0/16, fd00::7"))
 
     def find(peer: str | None, forwarded: str | None = None) -> str:
         headers = {"X-Forwarded-For": forwarded} if forwarded is not None else {}
