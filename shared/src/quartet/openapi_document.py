@@ -19,8 +19,8 @@ SCHEME = "accessToken"
 GATEWAY_ERRORS: dict[int, dict[str, str]] = {
     400: {
         "malformed_request": "The request is not valid HTTP, or its address has a byte that no URI has.",
-        "ambiguous_path": "The path has an empty or dot segment, an encoded slash, dot, backslash, percent sign or control "
-        "character, a semicolon, a backslash or a #.",
+        "ambiguous_path": "The path has an empty or dot segment, an encoded slash, dot, backslash, percent sign or "
+        "control character, a semicolon, a backslash or a #.",
     },
     413: {"body_too_large": "The request body is longer than this route takes."},
     414: {"uri_too_long": "The request line is longer than 8 KiB."},
