@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import requests
 from pydantic import BaseModel, ConfigDict
 
+from quartet import peers
+
 START = "0"
 PAGE = 1000
 
@@ -49,7 +51,7 @@ class FeedReader:
     def page(self, after: str) -> FeedPage:
         """Return the page that follows the cursor `after`; raises FeedUnavailable."""
         try:
-            answer = requests.get(
+            answer = peers.get(
                 f"{self.url}/internal/feed",
                 params={"after": after, "limit": str(PAGE)},
                 headers={"Authorization": f"Bearer {self.secret}"},

@@ -12,6 +12,7 @@ import requests
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
+from quartet import peers
 from quartet.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class RemoteKeys:
 
     def _fetch(self) -> None:
         try:
-            answer = requests.get(self._url, timeout=self.TIMEOUT)
+            answer = peers.get(self._url, timeout=self.TIMEOUT)
             answer.raise_for_status()
             self._keys = read_jwk_set(answer.json(), self._algorithms)
         except (requests.RequestException, ValueError):
