@@ -3,13 +3,14 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from quartet.worker import Stalled, Worker
+from quartet.worker import Worker
 from shared.tests.ports import free_port, wait_for
 from shared.tests.toy import ToySettings
 
@@ -41,7 +42,7 @@ def working(tmp_path: Path) -> Iterator[Working]:
 
 
 def test_a_worker_that_works_is_ready_and_counts(working: Working) -> None:
-    assert wait_for(f"{working.url}/health/ready").json()["checks"] == {"steps": "ok"}
+    assert wait_for(f"{working.url}/health/ready").json()["checks"] == {"loop": "ok", "steps": "ok"}
     metrics = wait_for(f"{working.url}/metrics").text
     assert 'quartet_worker_steps_total{outcome="done"}' in metrics
     assert "quartet_worker_last_success_seconds" in metrics
@@ -104,10 +105,30 @@ def test_pauses_double_while_steps_fail_and_are_short_again_after_one_that_did_n
     ]
 
 
-def test_a_worker_whose_step_does_not_end_is_unready(tmp_path: Path) -> None:
-    worker = Worker(ToySettings(state_dir=tmp_path), lambda: False, interval=1.0, port=0, patience=60.0)
-    worker._turn(1.0)
-    worker._check()
-    worker._turned_at -= 61
-    with pytest.raises(Stalled):
-        worker._check()
+def test_a_worker_whose_step_does_not_end_is_neither_ready_nor_alive(tmp_path: Path) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def step() -> bool:
+        begun.set()
+        return end.wait(60) and False
+
+    worker = Worker(ToySettings(state_dir=tmp_path), step, interval=0.0, port=0, patience=0.0)
+    client = worker._app().test_client()
+    turning = threading.Thread(target=worker._turn, args=(0.0,))
+    turning.start()
+    try:
+        assert begun.wait(10)
+        for path in ("/health/live", "/health/ready"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.get_json()["checks"]["loop"]) == (503, "unavailable")
+    finally:
+        end.set()
+        turning.join()
+
+
+def test_a_worker_that_waits_for_its_next_step_is_alive_however_long(tmp_path: Path) -> None:
+    worker = Worker(ToySettings(state_dir=tmp_path), lambda: False, interval=3600.0, port=0, patience=0.0)
+    worker._turn(3600.0)
+    client = worker._app().test_client()
+    assert client.get("/health/live").get_json() == {"status": "ok", "checks": {"loop": "ok"}}
+    assert client.get("/health/ready").status_code == 200

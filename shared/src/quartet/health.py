@@ -1,4 +1,4 @@
-"""Health: live while the process answers, ready while its own store does. Nobody else is ever asked."""
+"""Health: live while the process answers and does not hang, ready while its store does too. Nobody else is asked."""
 
 import threading
 from collections.abc import Callable
@@ -18,29 +18,39 @@ draining = threading.Event()
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 
-def init_app(app: Flask, checks: dict[str, Check]) -> None:
+def init_app(app: Flask, checks: dict[str, Check], alive: dict[str, Check] | None = None) -> None:
+    """Serve health; `checks` make ready, and `alive` are of the process itself: one that fails asks for a restart."""
     app.extensions["quartet.health"] = checks
+    app.extensions["quartet.health.alive"] = alive or {}
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/live")
 @public
-def live() -> dict[str, Any]:
-    """The process answers."""
-    return {"status": "ok", "checks": {}}
+def live() -> tuple[dict[str, Any], HTTPStatus]:
+    """The process answers, and does not hang."""
+    return _answer(_states(current_app.extensions["quartet.health.alive"]))
 
 
 @blueprint.get("/ready")
 @public
 def ready() -> tuple[dict[str, Any], HTTPStatus]:
     """The process can do its work: each of its checks passes and it is not draining."""
-    checks: dict[str, Check] = current_app.extensions["quartet.health"]
-    states = {name: _state(name, check) for name, check in checks.items()}
+    extensions = current_app.extensions
+    states = _states(extensions["quartet.health.alive"] | extensions["quartet.health"])
     if draining.is_set():
         states["draining"] = "unavailable"
+    return _answer(states)
+
+
+def _answer(states: dict[str, str]) -> tuple[dict[str, Any], HTTPStatus]:
     good = all(state == "ok" for state in states.values())
     status = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
     return {"status": "ok" if good else "unavailable", "checks": states}, status
+
+
+def _states(checks: dict[str, Check]) -> dict[str, str]:
+    return {name: _state(name, check) for name, check in checks.items()}
 
 
 def _state(name: str, check: Check) -> str:

@@ -21,7 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Stalled(Exception):
-    """The worker has not ended a step for too long."""
+    """The worker's loop does not turn: its next turn is overdue."""
+
+
+class Failing(Exception):
+    """The worker's last step did not end well."""
 
 
 @dataclass
@@ -29,7 +33,8 @@ class Worker:
     """Calls `step` every `interval` seconds; at once again when it returns True, for "there is more".
 
     A step that raises is logged and tried again, after a pause that doubles up to `longest_pause` seconds. Live is a
-    worker whose loop turns; ready is one whose last step ended well.
+    worker whose loop turns: its next turn is overdue by no more than `patience` seconds. Ready is one whose last step
+    ended well, too.
     """
 
     settings: Settings
@@ -41,7 +46,7 @@ class Worker:
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
-        self._turned_at = time.monotonic()
+        self._next_turn_at = time.monotonic()
         self._failing = True
 
     def run(self) -> None:
@@ -71,16 +76,20 @@ class Worker:
             STEPS.labels("done").inc()
             LAST_SUCCESS.set_to_current_time()
             pause = self.interval
-        self._turned_at = time.monotonic()
+        self._next_turn_at = time.monotonic() + (0.0 if more else pause)
         return more, pause
 
     def _app(self) -> Flask:
         app = Flask("worker", static_folder=None)
         logs.init_app(app, self.settings)
-        health.init_app(app, {"steps": self._check})
+        health.init_app(app, {"steps": self._check_steps}, alive={"loop": self._check_loop})
         metrics.init_app(app)
         return app
 
-    def _check(self) -> None:
-        if self._failing or time.monotonic() - self._turned_at > self.patience:
+    def _check_loop(self) -> None:
+        if time.monotonic() - self._next_turn_at > self.patience:
             raise Stalled
+
+    def _check_steps(self) -> None:
+        if self._failing:
+            raise Failing
