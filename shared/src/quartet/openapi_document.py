@@ -60,6 +60,7 @@ def complete(spec: Document) -> Document:
             _complete_operation(operation, rule, view, schemas)
             kept.setdefault(path, {})[method.lower()] = operation
     spec["paths"] = dict(sorted(kept.items()))
+    spec["tags"] = list({tag["name"]: tag for tag in spec.get("tags", [])}.values())  # one for several blueprints
     return spec
 
 
