@@ -25,6 +25,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: venv
+venv: $(STAMP) ## Make .venv with all that Quartet needs, and nothing else
+
 .PHONY: prepare run start stop restart status logs reset
 prepare: $(STAMP) ## Set up everything, start nothing
 	@$(DEVTOOLS) prepare

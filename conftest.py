@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # devtools and tests are found f
 
 INSTALL = {
     "chromium": "apt-get install chromium",
+    "curl": "apt-get install curl",
     "docker": "apt-get install docker.io, then start its daemon",
     "node": "apt-get install nodejs",
     "promtool": "apt-get install prometheus",
