@@ -68,12 +68,18 @@ def test_an_image_holds_no_tools(image: str, tool: str) -> None:
     assert "ModuleNotFoundError" in found.stderr
 
 
-@pytest.mark.parametrize("image", SERVICES)
-def test_a_broken_setting_ends_in_one_line(image: str) -> None:
-    ended = docker("run", "--rm", "--read-only", "--tmpfs=/tmp", "-e", "ENVIRONMENT=production", f"quartet/{image}:dev")
+@pytest.mark.parametrize(
+    ("image", "setting", "complaint"),
+    [
+        *((image, "PORT=none", "PORT: Input should be a valid integer") for image in SERVICES),
+        *((image, "ENVIRONMENT=production", "must be set in production") for image in ("auth", "catalog")),
+    ],
+)
+def test_a_broken_setting_ends_in_one_line(image: str, setting: str, complaint: str) -> None:
+    ended = docker("run", "--rm", "--read-only", "--tmpfs=/tmp", "-e", setting, f"quartet/{image}:dev")
     assert ended.returncode == 78
     assert ended.stderr.count("\n") == 1
-    assert "must be set in production" in ended.stderr
+    assert complaint in ended.stderr
 
 
 @pytest.mark.parametrize("image", IMAGES)
