@@ -8,11 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app
 from pydantic import Field, field_validator
-from sqlalchemy import BigInteger, Dialect, Integer, MetaData, String, TypeDecorator, make_url, text
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    UpdateBase,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -123,6 +134,11 @@ class Database:
         """Return when the database answers, else raise."""
         with self.reading() as session:
             session.execute(text("SELECT 1"))
+
+
+def rows_changed(session: Session, statement: UpdateBase) -> int:
+    """Run an update or a deletion and return how many rows it found."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def init_app(app: Flask) -> None:

@@ -13,6 +13,7 @@ from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -99,10 +100,15 @@ def _problems(directory: Path | None) -> Iterator[str]:
 
 
 @functools.cache
-def _environment(directory: Path | None) -> Environment:
+def _loader(directory: Path | None) -> BaseLoader:
     ours = PackageLoader("auth", "templates/mail")
+    return ChoiceLoader([FileSystemLoader(directory / "mail"), ours]) if directory else ours
+
+
+@functools.cache
+def _environment(directory: Path | None) -> Environment:
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(directory / "mail"), ours]) if directory else ours,
+        loader=_loader(directory),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -121,9 +127,8 @@ def _language(directory: Path | None, template: str, languages: str) -> str:
 
 
 def _is_there(directory: Path | None, path: str) -> bool:
-    loader = _environment(directory).loader
     try:
-        loader.get_source(_environment(directory), path)  # type: ignore[union-attr]
+        _loader(directory).get_source(_environment(directory), path)
     except TemplateNotFound:
         return False
     except Exception:  # it is there and can't be read, which filling it will tell

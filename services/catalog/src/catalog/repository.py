@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from catalog.models import FeedPosition, Owner, Product
+from quartet.database import rows_changed
 from quartet.paging import NewestFirst
 
 
@@ -40,7 +41,7 @@ def add_product(session: Session, product: Product) -> None:
 
 def remove_product(session: Session, product_id: int) -> bool:
     """Remove a product; False when another call was faster."""
-    return _changes(session, delete(Product).where(Product.id == product_id))
+    return rows_changed(session, delete(Product).where(Product.id == product_id)) > 0
 
 
 def remove_products_of(session: Session, subject: str) -> None:
@@ -69,7 +70,7 @@ def feed_position(session: Session) -> str:
 
 def move_feed_position(session: Session, expected: str, cursor: str) -> bool:
     """Move from one cursor to the next; False when the position is another one by now."""
-    return _changes(session, update(FeedPosition).where(FeedPosition.cursor == expected).values(cursor=cursor))
+    return rows_changed(session, update(FeedPosition).where(FeedPosition.cursor == expected).values(cursor=cursor)) > 0
 
 
 def _set_owner(session: Session, subject: str, **values: Any) -> None:
@@ -90,7 +91,3 @@ def _make_owner(session: Session, subject: str, name: str) -> None:
             session.add(Owner(subject=subject, name=name))
     except IntegrityError:
         return
-
-
-def _changes(session: Session, statement: Any) -> bool:
-    return cast(CursorResult[Any], session.execute(statement)).rowcount > 0

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, case, delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from auth.models import Code, User
 from auth.models import Session as LoginSession
+from quartet.database import rows_changed
 
 
 def raise_versions(session: Session, least: int) -> None:
@@ -18,9 +19,7 @@ def raise_versions(session: Session, least: int) -> None:
 def end_sessions(session: Session, now: datetime) -> int:
     """End all sessions; return how many were not ended before."""
     statement = update(LoginSession).where(LoginSession.revoked_at.is_(None)).values(revoked_at=now)
-    result = session.execute(statement)
-    assert isinstance(result, CursorResult)  # noqa: S101
-    return result.rowcount
+    return rows_changed(session, statement)
 
 
 def remove_codes(session: Session) -> None:

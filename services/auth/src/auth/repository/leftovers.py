@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, inspect, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 from auth.models import AuditEntry, Base, Code, FamiliarPlace, FeedEvent, OutboxMail, Throttle, User
 from auth.models import Session as LoginSession
+from quartet.database import rows_changed
 
 DELETED, RENAMED = "user.deleted", "user.renamed"
 
@@ -79,6 +80,4 @@ def remove(session: Session, leftovers: Leftovers, keys: Sequence[tuple[Any, ...
     one = len(columns) == 1
     chosen = columns[0].in_([key[0] for key in keys]) if one else tuple_(*columns).in_(keys)
     statement = delete(leftovers.table).where(chosen, leftovers.condition)
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)  # noqa: S101
-    return result.rowcount
+    return rows_changed(session, statement.execution_options(synchronize_session=False))

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from auth.models import OutboxMail
+from quartet.database import rows_changed
 
 
 def add(session: Session, mail: OutboxMail) -> None:
@@ -67,6 +68,4 @@ def revive(session: Session, mail_ids: Sequence[int] | None, now: datetime) -> i
     found = select(OutboxMail.id).where(OutboxMail.given_up_at.is_not(None), OutboxMail.sent_at.is_(None))
     ids = session.scalars(found if mail_ids is None else found.where(OutboxMail.id.in_(mail_ids))).all()
     statement = update(OutboxMail).where(OutboxMail.id.in_(ids), OutboxMail.given_up_at.is_not(None))
-    result = session.execute(statement.values(given_up_at=None, attempts=0, due_at=now))
-    assert isinstance(result, CursorResult)  # noqa: S101
-    return result.rowcount
+    return rows_changed(session, statement.values(given_up_at=None, attempts=0, due_at=now))

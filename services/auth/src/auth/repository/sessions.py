@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from auth.models import Session as LoginSession
@@ -143,7 +143,10 @@ def revoke(session: Session, session_ids: Collection[str], now: datetime) -> lis
     alive = (LoginSession.id.in_(session_ids), LoginSession.revoked_at.is_(None))
     ended = list(session.scalars(select(LoginSession.id).where(*alive).order_by(LoginSession.id).with_for_update()))
     if ended:
-        _rows(session, update(LoginSession).where(LoginSession.id.in_(ended)).values(_ended(now)))
+        session.execute(
+            update(LoginSession).where(LoginSession.id.in_(ended)).values(_ended(now)),
+            execution_options={"synchronize_session": False},
+        )
     return ended
 
 
@@ -160,9 +163,3 @@ def _live(user_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
 def _ended(now: datetime) -> dict[str, datetime]:
     """Return what an ended session has; it is found for the purge by when it would have expired."""
     return {"revoked_at": now, "expires_at": now}
-
-
-def _rows(session: Session, statement: object) -> int:
-    result = session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
-    assert isinstance(result, CursorResult)  # noqa: S101
-    return result.rowcount

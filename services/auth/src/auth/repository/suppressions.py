@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth.models import SuppressedAddress
+from quartet.database import rows_changed
 
 
 def find(session: Session, email_key: str) -> SuppressedAddress | None:
@@ -28,9 +29,7 @@ def add(session: Session, email_key: str, reason: str, now: datetime) -> bool:
 
 def remove(session: Session, email_key: str) -> bool:
     """Forget an address; tell whether it was there."""
-    result = session.execute(delete(SuppressedAddress).where(SuppressedAddress.email_key == email_key))
-    assert isinstance(result, CursorResult)  # noqa: S101
-    return result.rowcount == 1
+    return rows_changed(session, delete(SuppressedAddress).where(SuppressedAddress.email_key == email_key)) == 1
 
 
 def listed(session: Session) -> Sequence[SuppressedAddress]:
