@@ -11,7 +11,9 @@ import pytest
 
 from devtools.given import ROOT, Given, read_env_file
 from devtools.launch import make_plan
-from devtools.reference import SERVICES, pages, settings_of
+from devtools.parts import SERVICES
+from devtools.reference import pages
+from devtools.reference.fields import settings_of
 from devtools.run_directory import RunDirectory
 from quartet.settings import load
 

@@ -17,7 +17,7 @@ from devtools.binaries import find_valkey
 from devtools.given import ROOT
 from devtools.ports import free_block
 from devtools.probe import is_ready
-from devtools.reference import settings_of
+from devtools.reference.fields import settings_of
 
 PAGE = ROOT / "docs/running-one-service.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
