@@ -1,6 +1,7 @@
-# Turns routes.table into nginx configuration: with part=locations into locations, one a path, with part=allow into the
-# map that says which methods a path knows. A path with several rows has a named location for each, and its own only picks
-# one by the method: nginx has no `auth_request` that depends on it.
+# Turns routes.table into nginx configuration: with part=locations into locations, one a path; with part=allow into the
+# map that says which methods a path knows; with part=queries into those that say under which name an answer is cached.
+# A path with several rows has a named location for each, and its own only picks one by the method: nginx has no
+# `auth_request` that depends on it.
 
 function refuse(message) {
     print "routes.table:" FNR ": " message > "/dev/stderr"
@@ -34,6 +35,22 @@ function print_allow_map(    p) {
     print "}"
 }
 
+# Queries that a service may read differently must differ: a name that it does not know, one given twice, an empty value
+# are "?", which is not cached. $arg_… ignores case, the pattern does not.
+function print_query_map(row,    names, name, n, i, canonical) {
+    print "map $args $query_" row " {"
+    print "    default \"?\";"
+    print "    \"\" \"\";"
+    if (cache[row] != "-") {
+        names = cache[row]
+        n = split(names, name, ",")
+        for (i = 1; i <= n; i++) canonical = canonical (i > 1 ? "&" : "") name[i] "=$arg_" name[i]
+        gsub(/,/, "|", names)
+        print "    \"~^(?!(?:.*&)?([a-z_]+)=.*&\\1=)(?:(?:" names ")=[A-Za-z0-9._~%+-]+(?:&(?!$)|$))+$\" \"" canonical "\";"
+    }
+    print "}"
+}
+
 function octets(row) { return body[row] * (body[row] ~ /m$/ ? 1048576 : 1024) }
 
 # A pattern of the decimal numbers that are greater than `limit`.
@@ -53,6 +70,9 @@ function handle(row) {
     if (limit[row] != "user") print "    limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;"
     if (access[row] == "protected") print "    auth_request /_check;"
     if (writes[row]) print "    proxy_next_upstream off;"
+    if (streams[row]) print "    proxy_request_buffering off;"
+    if (timeout[row]) print "    proxy_send_timeout " timeout[row] "s;\n    proxy_read_timeout " timeout[row] "s;"
+    if (cache[row]) print "    set $cached_query $query_" row ";\n    include conf.d/cached.conf;"
     print "    proxy_pass http://" service[row] ";"
     print "}"
 }
@@ -87,7 +107,7 @@ function print_location(path,    i, n, at, longest) {
 
 /^[ \t]*(#|$)/ { next }
 
-NF < 6 || NF > 7                                 { refuse("six or seven columns are expected") }
+NF < 6                                           { refuse("six columns are expected, and words") }
 $1 !~ /^[A-Z]+(,[A-Z]+)*$/                       { refuse("bad methods " $1) }
 $2 !~ /^\/[A-Za-z0-9_.\/{}-]*$/                  { refuse("bad path " $2) }
 $3 !~ /^[a-z]+$/                                 { refuse("bad service " $3) }
@@ -95,15 +115,25 @@ $4 != "public" && $4 != "protected"              { refuse("bad access " $4) }
 $4 == "protected" && $5 != "user"                { refuse("a protected route is limited per user") }
 $4 == "public" && $5 != "public" && $5 != "strict" { refuse("bad limit " $5) }
 $6 !~ /^[0-9]+[km]$/                             { refuse("bad body " $6) }
-$7 !~ /^(writes)?$/                              { refuse("bad word " $7) }
+{
+    row = ++count
+    for (i = 7; i <= NF; i++) {
+        if ($i == "writes") writes[row] = 1
+        else if ($i == "streams") streams[row] = 1
+        else if ($i ~ /^timeout=[1-9][0-9]?[0-9]?[0-9]?$/) timeout[row] = substr($i, 9)
+        else if ($i ~ /^cache(=[a-z_]+(,[a-z_]+)*)?$/) cache[row] = length($i) > 5 ? substr($i, 7) : "-"
+        else refuse("bad word " $i)
+    }
+    if (cache[row] && ($1 != "GET" || $4 != "public" || writes[row])) refuse("only a public GET that reads is cached")
+    if (streams[row] && $1 !~ /POST|PUT|PATCH/) refuse("only a request with a body streams")
+}
 
 ENVIRON[toupper($3) "_UPSTREAM"] == "" { next }
 
 {
-    row = ++count
     methods[row] = $1; service[row] = $3; access[row] = $4; limit[row] = $5; body[row] = $6
     # nginx sends POST and PATCH once; it holds any other method harmless to repeat.
-    writes[row] = $7 == "writes" || $1 ~ /PUT|DELETE/
+    if ($1 ~ /PUT|DELETE/) writes[row] = 1
     if (!($2 in rows)) path_at[++paths] = $2
     rows[$2] = rows[$2] " " row
     sub(/GET/, "GET, HEAD", $1)
@@ -116,6 +146,10 @@ END {
     if (broken) exit 65
     if (part == "allow") {
         print_allow_map()
+        exit
+    }
+    if (part == "queries") {
+        for (row = 1; row <= count; row++) if (cache[row] && service[row]) print_query_map(row)
         exit
     }
     for (p = 1; p <= paths; p++) print_location(path_at[p])

@@ -29,7 +29,7 @@ render() {
     cp -R "$home/njs" "$home/www" "$RUN_DIR"
     fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
     for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
-    for part in locations allow; do
+    for part in locations allow queries; do
         GATEWAY_UPSTREAM=127.0.0.1:$INTERNAL_PORT awk -v part=$part -f "$home/routes.awk" "$home/routes.table" \
             >"$RUN_DIR/conf.d/$part.conf"
     done

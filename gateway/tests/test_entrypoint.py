@@ -115,6 +115,18 @@ def test_what_nginx_refuses_is_one_line_too(tmp_path: Path) -> None:
         "GET /x auth open public 64k",
         "GET /x{ auth public none 64k",
         "get /x auth public public 1",
+        "GET /x auth public public 64k caches",
+        "GET /x auth public public 64k writes cached",
+        "GET /x auth public public 64k cache=",
+        "GET /x auth public public 64k cache=a,",
+        "GET /x auth public public 64k cache=a;b",
+        "GET /x auth public public 64k writes cache",
+        "GET,POST /x auth public public 64k cache",
+        "GET /x auth protected user 64k cache",
+        "GET /x auth public public 64k streams",
+        "GET /x auth public public 64k timeout=0",
+        "GET /x auth public public 64k timeout=10s",
+        "GET /x auth public public 64k timeout",
     ],
 )
 def test_a_broken_row_of_the_table_is_refused(tmp_path: Path, row: str) -> None:
