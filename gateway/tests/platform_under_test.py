@@ -15,7 +15,8 @@ from typing import Any
 import requests
 
 from devtools.binaries import find_nginx
-from gateway.tests.auth_server import SECRET, Auth, Service
+from gateway.tests.services import Auth, Service
+from quartet.testing import INTERNAL_SECRET
 
 GATEWAY = Path(__file__).parent.parent
 DEADLINE = 15.0
@@ -55,7 +56,7 @@ class Gateway:
             "PORT": str(self.port),
             "INTERNAL_PORT": str(self.internal_port),
             "RUN_DIR": str(folder / "run"),
-            "INTERNAL_SECRET": SECRET,
+            "INTERNAL_SECRET": INTERNAL_SECRET,
             "RATE_LIMIT_FACTOR": "1000",
             "ACCESS_LOG": str(folder / "access.log"),
             **{f"{name.upper()}_UPSTREAM": f"127.0.0.1:{service.port}" for name, service in upstreams.items()},

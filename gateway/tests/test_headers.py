@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.tests.platform_under_test import Gateway, Start
-from gateway.tests.signing import Key
+from quartet.testing import SigningKey
 
 SPELLINGS = [
     "X-User-Id",
@@ -22,7 +22,7 @@ PUBLIC = ["/api/ping", "/api/products", "/api/products/7", "/api/auth/confirm"]
 
 
 @pytest.fixture
-def key(gateway: Gateway) -> Key:
+def key(gateway: Gateway) -> SigningKey:
     return gateway.auth.keys[0]
 
 
@@ -39,7 +39,7 @@ def test_identity_that_a_client_claims_never_reaches_a_public_route(gateway: Gat
 
 
 @pytest.mark.parametrize("path", ["/api/count", "/api/products/my", "/api/users/1", "/api/auth/me"])
-def test_a_protected_route_gets_the_identity_of_the_token(gateway: Gateway, key: Key, path: str) -> None:
+def test_a_protected_route_gets_the_identity_of_the_token(gateway: Gateway, key: SigningKey, path: str) -> None:
     token = key.token(sub="ada", sid="session", roles=["user", "admin"])
     for _ in range(2):
         for service in gateway.everything:
@@ -51,7 +51,7 @@ def test_a_protected_route_gets_the_identity_of_the_token(gateway: Gateway, key:
         assert identity == [("x-roles", "user,admin"), ("x-session-id", "session"), ("x-user-id", "ada")]
 
 
-def test_a_token_of_the_client_goes_on_to_the_service(gateway: Gateway, key: Key) -> None:
+def test_a_token_of_the_client_goes_on_to_the_service(gateway: Gateway, key: SigningKey) -> None:
     gateway.get("/api/count", token := key.token())
     assert dict(reached(gateway))["Authorization"] == f"Bearer {token}"
 
@@ -134,7 +134,7 @@ def test_a_page_of_a_service_keeps_its_own_policy(gateway: Gateway) -> None:
     assert gateway.get("/api/auth/confirm").headers["Content-Security-Policy"] == "default-src 'self'"
 
 
-def test_the_log_has_the_user_and_never_a_token_or_a_query(gateway: Gateway, key: Key) -> None:
+def test_the_log_has_the_user_and_never_a_token_or_a_query(gateway: Gateway, key: SigningKey) -> None:
     token = key.token(sub="logged")
     gateway.get("/api/counters/x?secret=in-query", token, headers={"X-Request-ID": "log-me-please"})
     line = gateway.log("log-me-please")
@@ -207,14 +207,14 @@ def test_a_service_cannot_let_other_pages_send_credentials(gateway: Gateway) -> 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 @pytest.mark.parametrize("path", ["/api/ping", "/api/products", "/api/products/7", "/api/count", "/api/vectors"])
-def test_a_cookie_reaches_no_service_but_auth(gateway: Gateway, key: Key, method: str, path: str) -> None:
+def test_a_cookie_reaches_no_service_but_auth(gateway: Gateway, key: SigningKey, method: str, path: str) -> None:
     cookies = ("Cookie: quartet_refresh=secret", "cookie: another=secret")
     gateway.raw_path(path, f"Authorization: Bearer {key.token()}", *cookies, method=method)
     seen = [header for service in gateway.everything for seen in service.seen for header in seen.headers]
     assert not [name for name, value in seen if name.lower() == "cookie" or "secret" in value]
 
 
-def test_a_cookie_goes_to_auth_and_comes_from_it(gateway: Gateway, key: Key) -> None:
+def test_a_cookie_goes_to_auth_and_comes_from_it(gateway: Gateway, key: SigningKey) -> None:
     kept = "quartet_refresh=next; Path=/api/auth; HttpOnly"
     gateway.auth.answers["/api/auth/refresh"] = (200, {"Set-Cookie": kept}, b"{}")
     for path, method in (("/api/auth/refresh", "POST"), ("/api/auth/logout", "POST"), ("/api/auth/me", "DELETE")):

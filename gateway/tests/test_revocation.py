@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from gateway.tests.platform_under_test import Gateway, Start, eventually, problem
-from gateway.tests.signing import Key
+from quartet.testing import SigningKey
 
 
 @pytest.fixture
-def key(gateway: Gateway) -> Key:
+def key(gateway: Gateway) -> SigningKey:
     return gateway.auth.keys[0]
 
 
@@ -20,7 +20,7 @@ def seen(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "remembered")
 
 
-def test_a_revoked_session_is_refused_and_others_go_on(gateway: Gateway, key: Key, seen: bool) -> None:
+def test_a_revoked_session_is_refused_and_others_go_on(gateway: Gateway, key: SigningKey, seen: bool) -> None:
     revoked, other = key.token(sub="ada", sid="one"), key.token(sub="ada", sid="two")
     if seen:
         assert gateway.code(revoked) == "ok"
@@ -30,7 +30,7 @@ def test_a_revoked_session_is_refused_and_others_go_on(gateway: Gateway, key: Ke
     assert gateway.code(other) == "ok"
 
 
-def test_a_user_version_ends_the_smaller_ones(gateway: Gateway, key: Key, seen: bool) -> None:
+def test_a_user_version_ends_the_smaller_ones(gateway: Gateway, key: SigningKey, seen: bool) -> None:
     user = f"user-{seen}"
     old, new = key.token(sub=user, ver=2), key.token(sub=user, ver=3)
     if seen:
@@ -41,14 +41,14 @@ def test_a_user_version_ends_the_smaller_ones(gateway: Gateway, key: Key, seen: 
     assert gateway.code(new) == "ok"
 
 
-def test_a_smaller_version_told_later_revives_nothing(gateway: Gateway, key: Key) -> None:
+def test_a_smaller_version_told_later_revives_nothing(gateway: Gateway, key: SigningKey) -> None:
     gateway.auth.feed.append("user.revoked", "grace", 5)
     gateway.auth.feed.append("user.revoked", "grace", 2)
     gateway.pulled()
     assert gateway.code(key.token(sub="grace", ver=4)) == "token_revoked"
 
 
-def test_a_deleted_user_has_no_living_token(gateway: Gateway, key: Key, seen: bool) -> None:
+def test_a_deleted_user_has_no_living_token(gateway: Gateway, key: SigningKey, seen: bool) -> None:
     user = f"deleted-{seen}"
     token = key.token(sub=user, ver=1_000_000)
     if seen:
@@ -74,7 +74,7 @@ def test_all_revoked_ends_every_token_issued_until_then(start: Start) -> None:
     assert gateway.code(old) == "token_revoked"
 
 
-def test_events_of_other_kinds_are_passed_over(gateway: Gateway, key: Key) -> None:
+def test_events_of_other_kinds_are_passed_over(gateway: Gateway, key: SigningKey) -> None:
     gateway.auth.feed.append("user.renamed", "someone", "new name")
     gateway.auth.feed.append("something.new", "x")
     gateway.auth.feed.append("session.revoked", "after-the-unknown")
@@ -169,7 +169,7 @@ def test_lifetimes_count_from_the_clock_of_the_feed(start: Start) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_bad_answer_of_the_feed_changes_nothing(gateway: Gateway, key: Key, answer: tuple[int, bytes]) -> None:
+def test_a_bad_answer_of_the_feed_changes_nothing(gateway: Gateway, key: SigningKey, answer: tuple[int, bytes]) -> None:
     gateway.auth.feed.append("session.revoked", "before")
     gateway.pulled()
     gateway.auth.feed_answer = answer

@@ -34,7 +34,7 @@ def test_pages_follow_one_another(auth_server: AuthServer) -> None:
     reader = FeedReader(auth_server.url, INTERNAL_SECRET)
     assert reader.page(START).items == []
     for number in range(1500):
-        auth_server.append("session.revoked", str(number))
+        auth_server.feed.append("session.revoked", str(number))
     first = reader.page(START)
     second = reader.page(first.next)
     assert (len(first.items), first.more, len(second.items), second.more) == (1000, True, 500, False)
@@ -44,9 +44,9 @@ def test_pages_follow_one_another(auth_server: AuthServer) -> None:
 
 def test_a_cursor_of_another_history_is_reset(auth_server: AuthServer) -> None:
     reader = FeedReader(auth_server.url, INTERNAL_SECRET)
-    auth_server.append("user.deleted", "ada")
+    auth_server.feed.append("user.deleted", "ada")
     cursor = reader.page(START).next
-    auth_server.feed_nonce = "another"
+    auth_server.feed.nonce = "another"
     assert reader.page(cursor).reset
 
 

@@ -37,7 +37,7 @@ def overheard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def test_the_feed_is_asked_past_a_proxy(auth_server: AuthServer, overheard: list[str]) -> None:
-    auth_server.append("user.deleted", "ada")
+    auth_server.feed.append("user.deleted", "ada")
     assert [event.subject for event in FeedReader(auth_server.url, INTERNAL_SECRET).page(START).items] == ["ada"]
     assert overheard == []
 

@@ -56,7 +56,7 @@ def test_the_products_of_a_deleted_user_vanish(
 ) -> None:
     ada.create("Teapot")
     grace.create("Kettle")
-    auth_server.append("user.deleted", ada.subject)
+    auth_server.feed.append("user.deleted", ada.subject)
     catch_up()
     assert names(client) == ["Kettle"]
 
@@ -66,7 +66,7 @@ def test_a_token_that_outlives_its_user_creates_nothing(
 ) -> None:
     ada.create()
     for seller in (ada, grace):  # grace never had a product
-        auth_server.append("user.deleted", seller.subject)
+        auth_server.feed.append("user.deleted", seller.subject)
     catch_up()
     for seller in (ada, grace):
         refused = seller.post({"name": "Teapot", "price": 1})
@@ -78,8 +78,8 @@ def test_nothing_but_the_subject_is_kept_of_a_deleted_user(
     auth_server: AuthServer, catch_up: CatchUp, ada: Seller, database: Database
 ) -> None:
     ada.create()
-    auth_server.append("user.deleted", ada.subject)
-    auth_server.append("user.renamed", ada.subject, "countess")
+    auth_server.feed.append("user.deleted", ada.subject)
+    auth_server.feed.append("user.renamed", ada.subject, "countess")
     catch_up()
     with database.reading() as session:
         assert session.get_one(Owner, ada.subject).name == ""
@@ -90,8 +90,8 @@ def test_a_renamed_owner_has_the_new_name_on_every_product(
 ) -> None:
     ada.create("Teapot")
     ada.create("Kettle")
-    auth_server.append("user.renamed", ada.subject, "lovelace")
-    auth_server.append("user.renamed", ada.subject, "countess")
+    auth_server.feed.append("user.renamed", ada.subject, "lovelace")
+    auth_server.feed.append("user.renamed", ada.subject, "countess")
     catch_up()
     assert [item["owner"] for item in client.get("/api/products").get_json()["items"]] == ["countess"] * 2
 
@@ -102,7 +102,7 @@ def test_a_token_with_the_old_name_does_not_bring_it_back(
 ) -> None:
     if had_products:
         ada.create()
-    auth_server.append("user.renamed", ada.subject, "countess")
+    auth_server.feed.append("user.renamed", ada.subject, "countess")
     catch_up()
     assert ada.create()["owner"] == "countess"
 
@@ -112,21 +112,21 @@ def test_a_feed_of_many_pages_is_absorbed_page_by_page(
 ) -> None:
     ada.create()
     for _ in range(1500):
-        auth_server.append("session.revoked", str(uuid.uuid4()))
-    auth_server.append("all.revoked", "*", "1790000000")
-    auth_server.append("user.revoked", ada.subject, "1")
+        auth_server.feed.append("session.revoked", str(uuid.uuid4()))
+    auth_server.feed.append("all.revoked", "*", "1790000000")
+    auth_server.feed.append("user.revoked", ada.subject, "1")
     for _ in range(800):
-        auth_server.append("something.new", ada.subject)
-    auth_server.append("user.deleted", ada.subject)
+        auth_server.feed.append("something.new", ada.subject)
+    auth_server.feed.append("user.deleted", ada.subject)
     assert catch_up() == 3
     assert names(client) == []
     with database.reading() as session:
         assert session.scalars(select(Owner.subject)).all() == [ada.subject]
-    assert use_cases.feed_position(database) == f"2303.{auth_server.feed_nonce}"
+    assert use_cases.feed_position(database) == f"2303.{auth_server.feed.nonce}"
 
 
 def test_following_goes_on_where_it_stopped(auth_server: AuthServer, catch_up: CatchUp, database: Database) -> None:
-    auth_server.append("user.renamed", "one", "ada")
+    auth_server.feed.append("user.renamed", "one", "ada")
     catch_up()
     position = use_cases.feed_position(database)
     assert catch_up() == 1
@@ -138,13 +138,13 @@ def test_a_feed_of_another_history_is_absorbed_from_its_start(
 ) -> None:
     ada.create("Teapot")
     grace.create("Kettle")
-    auth_server.append("user.renamed", grace.subject, "hopper")
-    auth_server.append("user.renamed", grace.subject, "admiral")
+    auth_server.feed.append("user.renamed", grace.subject, "hopper")
+    auth_server.feed.append("user.renamed", grace.subject, "admiral")
     catch_up()
-    auth_server.feed_nonce = uuid.uuid4().hex
-    auth_server.append("user.deleted", ada.subject)
+    auth_server.feed.nonce = uuid.uuid4().hex
+    auth_server.feed.append("user.deleted", ada.subject)
     catch_up()
-    assert use_cases.feed_position(database) == f"3.{auth_server.feed_nonce}"
+    assert use_cases.feed_position(database) == f"3.{auth_server.feed.nonce}"
     assert [(item["name"], item["owner"]) for item in client.get("/api/products").get_json()["items"]] == [
         ("Kettle", "admiral")
     ]
@@ -155,7 +155,7 @@ def test_while_auth_is_down_nothing_moves_and_afterwards_nothing_is_missed(
 ) -> None:
     ada.create()
     auth_server.failing = True
-    auth_server.append("user.deleted", ada.subject)
+    auth_server.feed.append("user.deleted", ada.subject)
     with pytest.raises(FeedUnavailable):
         follow(reader, database)
     assert use_cases.feed_position(database) == "0"
@@ -175,8 +175,8 @@ def test_effect_and_position_are_stored_together_or_not_at_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ada.create()
-    auth_server.append("user.renamed", ada.subject, "countess")
-    auth_server.append("user.deleted", ada.subject)
+    auth_server.feed.append("user.renamed", ada.subject, "countess")
+    auth_server.feed.append("user.deleted", ada.subject)
     with monkeypatch.context() as patch:
 
         def fail(*_: Any) -> None:
@@ -206,17 +206,17 @@ def test_a_follower_that_was_overtaken_does_not_bring_an_old_name_back(
     auth_server: AuthServer, catch_up: CatchUp, ada: Seller, database: Database
 ) -> None:
     ada.create()
-    auth_server.append("user.renamed", ada.subject, "lovelace")
+    auth_server.feed.append("user.renamed", ada.subject, "lovelace")
     slow = OvertakenReader(auth_server.url, INTERNAL_SECRET)
 
     def overtake() -> None:
-        auth_server.append("user.renamed", ada.subject, "countess")
+        auth_server.feed.append("user.renamed", ada.subject, "countess")
         catch_up()
 
     object.__setattr__(slow, "overtake", overtake)
     follow(slow, database)
     assert ada.own()["items"][0]["owner"] == "countess"
-    assert use_cases.feed_position(database) == f"2.{auth_server.feed_nonce}"
+    assert use_cases.feed_position(database) == f"2.{auth_server.feed.nonce}"
 
 
 def test_no_product_of_a_deleted_user_survives_whatever_the_order(
@@ -266,7 +266,7 @@ def test_the_command_follows_tells_its_health_and_ends_when_told(
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
             until(lambda: get(f"http://127.0.0.1:{port}/health/ready") == 200)
-            auth_server.append("user.deleted", ada.subject)
+            auth_server.feed.append("user.deleted", ada.subject)
             until(lambda: names(client) == [])
             assert get(f"http://127.0.0.1:{port}/metrics") == 200
             auth_server.failing = True

@@ -69,7 +69,7 @@ def products_that_survive(auth_server: AuthServer, reader: FeedReader, shop: Sho
         creating = pool.submit(at_once, runners, _create_until_deleted, [(shop, subject)] * CREATORS)
         while not count_of(database, subject) and not creating.done():
             pass
-        auth_server.append("user.deleted", subject)
+        auth_server.feed.append("user.deleted", subject)
         while follow(reader, database):
             pass
         creating.result()
@@ -82,7 +82,7 @@ def delete_between_check_and_insert(
     """Let the follower come just when a product has passed the check; return what is left when both are done."""
     subject = str(uuid.uuid4())
     create(database, subject)
-    auth_server.append("user.deleted", subject)
+    auth_server.feed.append("user.deleted", subject)
     follower = threading.Thread(target=follow, args=(reader, database))
     add_product = repository.add_product
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from quartet.testing.token_maker import SigningKey, TokenMaker, base64url
 
@@ -16,7 +16,7 @@ Forgery = Callable[[TokenMaker], str]
 
 
 def _with_header(**changes: Any) -> Forgery:
-    return lambda maker: maker.signed(maker.header(**changes), maker.claims())
+    return lambda maker: maker.token(header=changes)
 
 
 def _with_claims(**changes: Any) -> Forgery:
@@ -65,6 +65,19 @@ def _doubled(member: str) -> Forgery:
     return forge
 
 
+def _der_signature(maker: TokenMaker) -> str:
+    return maker.signed(
+        maker.header(), maker.claims(), lambda data: maker.key.private.sign(data, ec.ECDSA(hashes.SHA256()))
+    )
+
+
+def _with_more(header: str = "", claims: str = "") -> Forgery:
+    """Members as JSON text behind those that belong there."""
+    return lambda maker: maker.signed(
+        json.dumps(maker.header())[:-1] + header + "}", json.dumps(maker.claims())[:-1] + claims + "}"
+    )
+
+
 def _soon(seconds: int) -> int:
     return int(time.time()) + seconds
 
@@ -72,10 +85,14 @@ def _soon(seconds: int) -> int:
 FORGERIES: dict[str, Forgery] = {
     "no token at all": lambda _: "",
     "no JWT": lambda _: "a.b.c",
+    "only dots": lambda _: "..",
     "two parts": lambda maker: maker.token().rsplit(".", 1)[0],
     "four parts": lambda maker: maker.token() + ".AAAA",
     "alg none, unsigned": lambda maker: maker.signed(maker.header(alg="none"), maker.claims(), lambda _: b""),
     "alg none": _with_header(alg="none"),
+    "alg NONE": lambda maker: maker.signed(maker.header(alg="NONE"), maker.claims(), lambda _: b""),
+    "alg in small letters": _with_header(alg="es256"),
+    "alg empty": _with_header(alg=""),
     "alg left out": _with_header(alg=None),
     "alg a list": _with_header(alg=["ES256"]),
     "HS256 with the public key": _hs256_with_the_public_key,
@@ -85,24 +102,46 @@ FORGERIES: dict[str, Forgery] = {
     "unknown kid": _with_header(kid="unknown"),
     "kid left out": _with_header(kid=None),
     "kid a number": _with_header(kid=1),
+    "kid empty": _with_header(kid=""),
+    "kid a list": lambda maker: maker.token(header={"kid": [maker.key.kid]}),
+    "kid a name of JavaScript's": _with_header(kid="__proto__"),
     "kid a path": _with_header(kid="../../dev/null"),
     "embedded jwk": _embedded_key,
+    "embedded jwk of the true key": lambda maker: maker.token(header={"jwk": maker.key.jwk}),
     "jku": _with_header(jku="https://example.org/jwks.json"),
     "x5u": _with_header(x5u="https://example.org/chain.pem"),
     "x5c": _with_header(x5c=["AAAA"]),
     "crit": _with_header(crit=["exp"]),
+    "crit empty": _with_header(crit=[]),
+    "payload not encoded": _with_header(b64=False, crit=["b64"]),
     "typ JWT": _with_header(typ="JWT"),
+    "typ of a refresh token": _with_header(typ="refresh+jwt"),
     "typ left out": _with_header(typ=None),
     "header no object": lambda maker: maker.signed("[]", maker.claims()),
     "header no JSON": lambda maker: maker.signed("{alg:", maker.claims()),
+    "header alg twice": _with_more(header=', "alg": "ES256"'),
+    "header alg twice, once escaped": _with_more(header=', "\\u0061lg": "ES256"'),
+    "claims nothing": lambda maker: maker.signed(maker.header(), b""),
+    "claims null": lambda maker: maker.signed(maker.header(), "null"),
+    "claims empty": lambda maker: maker.signed(maker.header(), "{}"),
+    "claims after a byte order mark": lambda maker: maker.signed(
+        maker.header(), b"\xef\xbb\xbf" + json.dumps(maker.claims()).encode()
+    ),
+    "claims not UTF-8": lambda maker: maker.signed(
+        maker.header(), json.dumps(maker.claims(note="X")).encode().replace(b"X", b"\xff")
+    ),
     "claims no object": lambda maker: maker.signed(maker.header(), '"text"'),
     "claims nested deeply": lambda maker: maker.signed(maker.header(), "[" * 2000 + "]" * 2000),
     "claims changed": _changed_claims,
     "member twice in claims": _doubled("sub"),
+    "member twice far inside": _with_more(claims=', "extra": [{"a": 1, "\\u0061": 2}]'),
     "expired twice": _doubled("exp"),
     "signature empty": lambda maker: maker.signed(maker.header(), maker.claims(), lambda _: b""),
     "signature short": lambda maker: maker.signed(maker.header(), maker.claims(), lambda d: maker.key.sign(d)[:-1]),
     "signature long": lambda maker: maker.signed(maker.header(), maker.claims(), lambda d: maker.key.sign(d) + b"\0"),
+    "signature of two": lambda maker: maker.signed(maker.header(), maker.claims(), lambda d: maker.key.sign(d) * 2),
+    "signature in DER": _der_signature,
+    "signature all ones": lambda maker: maker.signed(maker.header(), maker.claims(), lambda _: b"\xff" * 64),
     "signature all zero": lambda maker: maker.signed(maker.header(), maker.claims(), lambda _: bytes(64)),
     "padding": lambda maker: maker.token() + "==",
     "stray bits": _other_spelling_of_the_last_bits,
@@ -131,6 +170,8 @@ FORGERIES: dict[str, Forgery] = {
     "ver negative": _with_claims(ver=-1),
     "ver a fraction": _with_claims(ver=0.5),
     "roles a text": _with_claims(roles="admin"),
+    "roles of numbers": _with_claims(roles=[1]),
+    "roles an object": _with_claims(roles={"admin": True}),
     "refresh used as access": _with_claims(type="refresh"),
     **{f"no {name}": _with_claims(**{name: None}) for name in ("iss", "sub", "sid", "jti", "exp", "iat", "nbf", "ver")},
     "an opaque refresh token": lambda _: "qr1.key.session.1.mac",

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 Json = dict[str, Any]
+Part = Json | str | bytes
 
 ISSUER = "quartet-auth"
 AUDIENCE = "quartet"
@@ -41,6 +42,10 @@ class SigningKey:
     def sign(self, data: bytes) -> bytes:
         return _ES256.sign(data, self.private)
 
+    def token(self, header: Json | None = None, **changes: Any) -> str:
+        """Return an access token signed with this key, as `TokenMaker.token` does."""
+        return TokenMaker(self).token(header, **changes)
+
 
 class TokenMaker:
     """Makes access tokens as auth does, or as close to that as a test wants."""
@@ -70,18 +75,24 @@ class TokenMaker:
         }
         return _changed(claims, changes)
 
-    def token(self, **changes: Any) -> str:
-        """Return a signed token; a claim given as None is left out."""
-        return self.signed(self.header(), self.claims(**changes))
+    def token(self, header: Json | None = None, **changes: Any) -> str:
+        """Return a signed token with changes to its header and claims; what is given as None is left out."""
+        return self.signed(self.header(**(header or {})), self.claims(**changes))
 
-    def signed(self, header: Json | str, claims: Json | str, sign: Callable[[bytes], bytes] | None = None) -> str:
-        """Return a token of these parts, given as objects or as JSON text, signed with this key or with `sign`."""
-        parts = [base64url((part if isinstance(part, str) else json.dumps(part)).encode()) for part in (header, claims)]
+    def signed(self, header: Part, claims: Part, sign: Callable[[bytes], bytes] | None = None) -> str:
+        """Return a token of these parts, given as objects, text or bytes, signed with this key or with `sign`."""
+        parts = [base64url(_octets(part)) for part in (header, claims)]
         signing_input = ".".join(parts)
         return f"{signing_input}.{base64url((sign or self.key.sign)(signing_input.encode()))}"
 
     def bearer(self, **changes: Any) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(**changes)}"}
+
+
+def _octets(part: Part) -> bytes:
+    if isinstance(part, bytes):
+        return part
+    return (part if isinstance(part, str) else json.dumps(part)).encode()
 
 
 def _changed(members: Json, changes: Json) -> Json:

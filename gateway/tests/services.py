@@ -1,64 +1,13 @@
-"""A small auth over real HTTP: signing keys, and a feed that a test writes to."""
+"""Small services over real HTTP that remember what reached them, to the last header."""
 
 import json
-import secrets
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-from gateway.tests.signing import Key
-
-SECRET = "gateway-tests-internal-secret-0001"
-
-
-@dataclass
-class Feed:
-    """Events in order; a cursor that is not among them is answered with reset."""
-
-    items: list[dict[str, Any]] = field(default_factory=list)
-    skew: int = 0
-    page_size: int = 1000
-    last_id: int = 0
-
-    def append(self, kind: str, subject: str, value: object = None, **times: int | None) -> None:
-        now = self.now()
-        self.last_id += 1
-        self.items.append(
-            {
-                "id": self.last_id,
-                "nonce": secrets.token_hex(4),
-                "type": kind,
-                "subject": subject,
-                "value": None if value is None else str(value),
-                "created_at": times.get("created_at", now),
-                "expires_at": times.get("expires_at", None if kind == "user.deleted" else now + 3630),
-            }
-        )
-
-    def now(self) -> int:
-        return int(time.time()) + self.skew
-
-    def restore(self, items: list[dict[str, Any]]) -> None:
-        """Go back to an older backup: other nonces, ids from the start."""
-        self.items = [{**item, "nonce": secrets.token_hex(4)} for item in items]
-        self.last_id = len(items)
-
-    def page(self, after: str, limit: int) -> dict[str, Any]:
-        cursors = [f"{item['id']}.{item['nonce']}" for item in self.items]
-        if after != "0" and after not in cursors:
-            return {"now": self.now(), "items": [], "next": "0", "more": False, "reset": True}
-        start = 0 if after == "0" else cursors.index(after) + 1
-        page = self.items[start : start + min(limit, self.page_size)]
-        return {
-            "now": self.now(),
-            "items": [{name: value for name, value in item.items() if name != "nonce"} for item in page],
-            "next": cursors[start + len(page) - 1] if page else after,
-            "more": start + len(page) < len(self.items),
-            "reset": False,
-        }
+from quartet.testing import SigningKey
+from quartet.testing.auth_server import InnerAnswers
 
 
 @dataclass
@@ -125,31 +74,16 @@ class Service:
         return _Server(("127.0.0.1", port), self)
 
 
-class Auth(Service):
+class Auth(Service, InnerAnswers):
     """The service that also publishes keys and the feed."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.keys = [Key("first")]
-        self.feed = Feed()
-        self.pulls = 0
-        self.feed_delay = 0.0
-        self.jwks: tuple[int, bytes] | None = None
-        self.feed_answer: tuple[int, bytes] | None = None
+        Service.__init__(self)
+        InnerAnswers.__init__(self, [SigningKey("first")])
 
     def reply(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
-        url = urlsplit(seen.path)
-        if url.path == "/.well-known/jwks.json":
-            status, body = self.jwks or (200, json.dumps({"keys": [key.public for key in self.keys]}).encode())
-            return status, {"Content-Type": "application/json"}, body
-        if url.path == "/internal/feed":
-            if seen.header("Authorization") != f"Bearer {SECRET}":
-                return 401, {}, b""
-            query = parse_qs(url.query)
-            page = json.dumps(self.feed.page(query["after"][0], int(query["limit"][0]))).encode()
-            time.sleep(self.feed_delay)
-            self.pulls += 1
-            status, body = self.feed_answer or (200, page)
+        if inner := self.answer(seen.path, seen.header("Authorization")):
+            status, body = inner
             return status, {"Content-Type": "application/json"}, body
         return super().reply(seen)
 
