@@ -4,18 +4,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
+from devtools.certificates import make_authority
 from devtools.problem import Problem
 from devtools.secret_files import new_secret
 
-CERTIFICATE_LIFE = timedelta(days=10 * 365)
 DATABASES = ("auth", "catalog")
 
 
@@ -76,60 +70,6 @@ def redis_account(host: str) -> dict[str, str]:
 
 def mysql_certificate(host: str) -> dict[str, str]:
     """A certificate for MySQL, its key, and the authority that signed it, whose own key is thrown away."""
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Quartet MySQL authority")])
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    key_identifier = x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key())
-    authority = (
-        certificate_of(authority_name, authority_name, authority_key)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(signs_certificates(), critical=True)
-        .add_extension(key_identifier, critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    certificate = (
-        certificate_of(name, authority_name, key)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host), x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_identifier), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return {
-        "mysql_ca": authority.public_bytes(serialization.Encoding.PEM).decode(),
-        "mysql_certificate": certificate.public_bytes(serialization.Encoding.PEM).decode(),
-        "mysql_key": private.decode(),
-    }
-
-
-def certificate_of(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + CERTIFICATE_LIFE)
-    )
-
-
-def signs_certificates() -> x509.KeyUsage:
-    others = dict.fromkeys(
-        (
-            "digital_signature",
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "crl_sign",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
-    return x509.KeyUsage(key_cert_sign=True, **others)
+    authority = make_authority("Quartet MySQL authority")
+    certificate, key = authority.issue([host, "localhost"])
+    return {"mysql_ca": authority.pem, "mysql_certificate": certificate, "mysql_key": key}
