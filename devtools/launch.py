@@ -14,6 +14,7 @@ import psutil
 
 from devtools.given import ROOT, Given
 from devtools.logs import tail
+from devtools.parts import SERVICES
 from devtools.ports import choose_ports
 from devtools.probe import is_ready
 from devtools.problem import Problem
@@ -27,7 +28,7 @@ from devtools.supervision import Status, Supervisor, render
 PATIENCE = 120
 TRIES = 3
 # How a program says in one line why it does not start: a setting that it refuses, mostly. Log records are JSON.
-REFUSAL = re.compile(r"(auth|catalog|counter|vectors|gateway): .")
+REFUSAL = re.compile(rf"({'|'.join((*SERVICES, 'gateway'))}): .")
 Say = Callable[[str], None]
 
 

@@ -4,21 +4,12 @@ import os
 import socket
 
 from devtools.given import Given
+from devtools.parts import COMMANDS
 from devtools.problem import Problem
 
-PARTS = {
-    "gateway": "PORT",
-    "gateway-internal": "INTERNAL_PORT",
-    "auth": "AUTH_PORT",
-    "auth-mailer": "AUTH_MAILER_PORT",
-    "auth-upkeep": "AUTH_UPKEEP_PORT",
-    "catalog": "CATALOG_PORT",
-    "catalog-follower": "CATALOG_FOLLOWER_PORT",
-    "counter": "COUNTER_PORT",
-    "vectors": "VECTORS_PORT",
-    "valkey": "VALKEY_PORT",
-    "ses": "SES_PORT",
-    "mailbox": "MAILBOX_PORT",
+# Each listener of a platform, and the setting that gives it a port.
+LISTENERS = {"gateway": "PORT", "gateway-internal": "INTERNAL_PORT"} | {
+    part: part.upper().replace("-", "_") + "_PORT" for part in (*COMMANDS, "valkey", "ses", "mailbox")
 }
 
 # Below the ranges that Linux and macOS take for outgoing connections: none of those can occupy the port of a
@@ -27,14 +18,14 @@ LOWEST, BLOCKS, BLOCK_SIZE = 15_000, 1_009, 16
 
 
 def choose_ports(given: Given) -> dict[str, int]:
-    """A port for every part: the setting of PARTS where given (0: any free one), else 8080 for the gateway and free
-    loopback ports for the rest.
+    """A port for every listener: that of its setting where given (0: any free one), else 8080 for the gateway and
+    free loopback ports for the rest.
 
     Raises Problem naming the setting whose port is in use.
     """
     free = iter(free_block())
     ports = {}
-    for part, setting in PARTS.items():
+    for part, setting in LISTENERS.items():
         port = given.number(setting, 8080 if part == "gateway" else 0)
         if port > 65_535:
             raise Problem(f"{setting}: {port} is no port.")

@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from devtools import parts
 from devtools.binaries import find_nginx, find_valkey
 from devtools.given import ROOT, Given
 from devtools.problem import Problem
@@ -11,18 +12,7 @@ from devtools.run_directory import RunDirectory
 from devtools.secret_files import secret_settings
 
 STORES, SERVICES, EDGE = "stores", "services", "edge"
-NAMES = (
-    "valkey",
-    "ses",
-    "auth",
-    "auth-mailer",
-    "auth-upkeep",
-    "catalog",
-    "catalog-follower",
-    "counter",
-    "vectors",
-    "gateway",
-)
+NAMES = ("valkey", "ses", *parts.COMMANDS, "gateway")
 
 
 @dataclass(frozen=True)
@@ -75,34 +65,24 @@ def service_programs(
         "vectors": {},
     }
 
-    def service(name: str, command: str, part: str, after: str = "") -> Program:
-        port_setting = "PORT" if command == "serve" else "WORKER_PORT"
-        return Program(
+    return tuple(
+        Program(
             name=part,
             group=SERVICES,
-            command=(service_command(name), command),
+            command=(service_command(service), command),
             ready=f"http://127.0.0.1:{ports[part]}/health/ready",
-            environment=common | own[name] | {port_setting: str(ports[part]), "STATE_DIR": str(run.of(part))},
-            after=after,
+            environment=common
+            | own[service]
+            | {"PORT" if command == "serve" else "WORKER_PORT": str(ports[part]), "STATE_DIR": str(run.of(part))},
+            after="auth" if part == "catalog-follower" else "",
         )
-
-    return (
-        service("auth", "serve", "auth"),
-        service("auth", "mailer", "auth-mailer"),
-        service("auth", "upkeep", "auth-upkeep"),
-        service("catalog", "serve", "catalog"),
-        service("catalog", "follow", "catalog-follower", after="auth"),
-        service("counter", "serve", "counter"),
-        service("vectors", "serve", "vectors"),
+        for part, (service, command) in parts.COMMANDS.items()
     )
 
 
 def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dict[str, str]) -> Program:
     """nginx, with its configuration rendered by its entrypoint."""
-    upstreams = {
-        f"{part.upper()}_UPSTREAM": f"127.0.0.1:{ports[part]}"
-        for part in ("auth", "catalog", "counter", "vectors", "mailbox")
-    }
+    upstreams = {f"{part.upper()}_UPSTREAM": f"127.0.0.1:{ports[part]}" for part in (*parts.SERVICES, "mailbox")}
     if given.get("AWS_ENDPOINT_URL", ""):
         upstreams["MAILBOX_UPSTREAM"] = ""
     return Program(

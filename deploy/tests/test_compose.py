@@ -11,11 +11,11 @@ import yaml
 
 from devtools.deployment_secrets import make_secrets
 from devtools.given import ROOT
+from devtools.parts import COMMANDS, parts_of
 
 STEPS = {"auth-migrate", "auth-first-admin", "catalog-migrate"}
 STORES = {"mysql", "redis"}
-SERVICES = {"auth", "auth-mailer", "auth-upkeep", "catalog", "catalog-follower", "counter", "vectors"}
-BASIC = STEPS | STORES | SERVICES
+BASIC = STEPS | STORES | COMMANDS.keys()
 VARIANTS = {
     ("dev", "basic"): BASIC,
     ("dev", "nginx"): BASIC | {"gateway"},
@@ -77,7 +77,7 @@ def test_in_development_the_parts_can_be_reached_from_this_machine_alone() -> No
 def test_what_holds_data_meets_no_network_that_leads_outside() -> None:
     document = rendered("prod", "full")
     inner = {name for name, network in document["networks"].items() if network.get("internal")}
-    for name in STORES | SERVICES - {"auth-mailer"}:
+    for name in STORES | COMMANDS.keys() - {"auth-mailer"}:
         assert set(document["services"][name]["networks"]) <= inner, name
 
 
@@ -94,7 +94,7 @@ def test_only_who_changes_the_schema_holds_the_account_that_may(services: dict[s
 
 def test_only_who_serves_or_reads_the_feed_holds_its_secret(services: dict[str, Any]) -> None:
     found = holders(services, "internal_secret")
-    assert found - {"gateway"} == {name for name in services if name.startswith(("auth", "catalog"))}
+    assert found - {"gateway"} == {*STEPS, *parts_of("auth"), *parts_of("catalog")}
 
 
 def test_only_who_sends_mail_holds_credentials_of_aws(services: dict[str, Any]) -> None:

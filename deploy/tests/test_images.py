@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from devtools.given import ROOT
+from devtools.parts import IMAGES, SERVICES
 from tests.integration.platform_compose import build_images
 
 pytestmark = pytest.mark.containers
-
-SERVICES = ("auth", "catalog", "counter", "vectors")
-IMAGES = (*SERVICES, "gateway", "ses")
 
 
 @pytest.fixture(scope="module", autouse=True)

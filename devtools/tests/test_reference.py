@@ -32,7 +32,7 @@ def test_the_example_can_be_taken_as_it_is(tmp_path: Path) -> None:
     environment = os.environ | given | {"PORT": "0", "RUN_DIR": str(tmp_path / "run")}
     plan = make_plan(Given(environment), RunDirectory(tmp_path / "run"))
     for program in plan.programs:
-        if program.name in {"auth", "catalog", "counter", "vectors"}:
+        if program.name in SERVICES:
             check = f"import {program.name}; {program.name}.create_app()"
             command = [sys.executable, "-c", check]
         elif program.name == "gateway":

@@ -15,6 +15,7 @@ import pytest
 
 from devtools.binaries import find_valkey
 from devtools.given import ROOT
+from devtools.parts import SERVICES
 from devtools.ports import free_block
 from devtools.probe import is_ready
 from devtools.reference.fields import settings_of
@@ -23,7 +24,7 @@ PAGE = ROOT / "docs/running-one-service.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PORTS = ("5001", "5002", "5003", "5004", "5011", "5012", "5013", "6379")
 PROGRAM = re.compile(r"(?P<command>.*?) & +# port (?P<port>[0-9]+).*")
-OWN_COMMAND = re.compile(r"(?:python -m )?(?P<service>auth|catalog|counter|vectors)\b(?: (?P<name>\w+))?")
+OWN_COMMAND = re.compile(rf"(?:python -m )?(?P<service>{'|'.join(SERVICES)})\b(?: (?P<name>\w+))?")
 PATIENCE = 60.0
 
 

@@ -11,10 +11,10 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from devtools.given import ROOT
+from devtools.parts import SERVICES
 from quartet import openapi
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("auth", "catalog", "counter", "vectors")
 LISTED = set(re.findall(r"^\| `(\w+)` \| (\d+)", (ROOT / "docs/errors.md").read_text(), re.MULTILINE))
 
 Json = dict[str, Any]

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from devtools.given import ROOT
 from shared.tests.ports import free_port, wait_for
 
-ROOT = Path(__file__).resolve().parents[2]
 REQUESTS = 200
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from devtools.parts import SERVICES
 from shared.tests.ports import free_port, wait_for
 from shared.tests.secrets_manager import SecretsManager, run_secrets_manager
 
 BIN = Path(sys.executable).parent
-SERVICES = ("auth", "catalog", "counter", "vectors")
 GOOD = "x" * 32
 
 

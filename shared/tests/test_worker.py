@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from devtools.given import ROOT
 from quartet.worker import Worker
 from shared.tests.ports import free_port, wait_for
 from shared.tests.toy import ToySettings
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Working:

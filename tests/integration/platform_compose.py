@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -16,21 +17,11 @@ from docker.models.networks import Network
 
 from devtools.deployment_secrets import make_secrets
 from devtools.given import ROOT
+from devtools.parts import PARTS, parts_of
 from devtools.ports import free_block
 
-PARTS = (
-    "gateway",
-    "auth",
-    "auth-mailer",
-    "auth-upkeep",
-    "catalog",
-    "catalog-follower",
-    "counter",
-    "vectors",
-    "redis",
-    "ses",
-    "mysql",
-)
+ALL_PARTS = ("mysql", *PARTS)
+IS_WORKER = re.compile("nginx: worker process|gunicorn")
 FILES = ("compose.yaml", "compose.dev.yaml", "compose.test.yaml")
 
 
@@ -113,7 +104,7 @@ class ComposePlatform:
     def wait_healthy(self, patience: float = 90) -> None:
         """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
         deadline = time.monotonic() + patience
-        while not all(map(self._is_healthy, PARTS)):
+        while not all(map(self._is_healthy, ALL_PARTS)):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
             time.sleep(0.1)
         self._killed.clear()
@@ -136,9 +127,8 @@ class ComposePlatform:
     def change_secret_keys(self, *keys: str) -> None:
         """Give auth and its workers other SECRET_KEYS; they start again one after the other."""
         (self._secrets / "auth_secret_keys").write_text(json.dumps(keys) + "\n")
-        for part in PARTS:
-            if part.startswith("auth"):
-                self.container(part).restart()
+        for part in parts_of("auth"):
+            self.container(part).restart()
         self.wait_healthy()
 
     def secret_keys(self) -> list[str]:
@@ -164,6 +154,12 @@ class ComposePlatform:
             if isinstance(record, dict):
                 records.append(record)
         return records
+
+    def workers(self, part: str) -> set[int]:
+        """The worker processes of nginx or gunicorn; one that died has a successor with another number."""
+        table = self.container(part).top()
+        pid, command = table["Titles"].index("PID"), table["Titles"].index("CMD")
+        return {int(row[pid]) for row in table["Processes"] if IS_WORKER.search(row[command])}
 
     def last_words(self, lines: int = 8) -> str:
         """The end of every container's log, for the report of a failed test."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import psutil
 from devtools.command import run_command
 from devtools.given import ROOT
 from devtools.logs import tail
+from devtools.parts import PARTS
 from devtools.probe import is_ready
 from devtools.run_directory import RunDirectory
 from devtools.spawn import PROGRAM_FILE
@@ -22,23 +24,12 @@ from devtools.supervision import Supervisor
 
 # What tests call a part, where the program is another one here.
 PROGRAMS = {"redis": "valkey"}
-PARTS = (
-    "gateway",
-    "auth",
-    "auth-mailer",
-    "auth-upkeep",
-    "catalog",
-    "catalog-follower",
-    "counter",
-    "vectors",
-    "redis",
-    "ses",
-)
+IS_WORKER = re.compile("nginx: worker process|gunicorn")
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 class EmbeddedPlatform:
-    """A running platform. Its parts are those of PARTS; every kind of platform has these methods."""
+    """A running platform. Its parts are those of devtools/parts.py; every kind of platform has these methods."""
 
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         """Start a platform and wait until it is healthy; AssertionError with the launcher's words when it fails."""
@@ -129,6 +120,11 @@ class EmbeddedPlatform:
             if isinstance(record, dict):
                 records.append(record)
         return records
+
+    def workers(self, part: str) -> set[int]:
+        """The worker processes of nginx or gunicorn; one that died has a successor with another number."""
+        processes = psutil.Process(self._supervisor.pid(self._program(part))).children(recursive=True)
+        return {process.pid for process in processes if IS_WORKER.search(" ".join(process.cmdline()))}
 
     def last_words(self, lines: int = 8) -> str:
         """The end of every part's log, for the report of a failed test."""

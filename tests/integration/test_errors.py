@@ -3,17 +3,17 @@
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from devtools.given import ROOT
+from devtools.parts import COMMANDS
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, sign_up
 from tests.integration.waiting import eventually
 
-ROOT = Path(__file__).resolve().parents[2]
 JSON = {"Content-Type": "application/json"}
 SERVICE_OF = {"auth": "auth", "users": "auth", "products": "catalog", "counters": "counter", "vectors": "vectors"}
 
@@ -196,7 +196,7 @@ def test_no_log_holds_a_token_or_a_password(platform: Platform, asker: tuple[Api
     api.get("/api/auth/me", token=user["access_token"])
     eventually(lambda: any(line.get("route") == "/api/auth/me" for line in platform.logs("auth")))
     secrets = (user["password"], user["access_token"], user["refresh_token"], "secret-token-in-the-query")
-    for part in ("gateway", "auth", "auth-mailer", "auth-upkeep", "catalog", "counter", "vectors"):
+    for part in ("gateway", *COMMANDS):
         text = json.dumps(platform.logs(part)) + platform.last_words(1000)
         assert not any(secret in text for secret in secrets)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from devtools.given import ROOT
+from devtools.parts import SERVICES
 from tests.integration.platform_choice import Platform
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "tests/integration/schemathesis.toml"
-SERVICES = ("auth", "catalog", "counter", "vectors")
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,14 @@ import jwt
 import pytest
 import requests
 
+from devtools.parts import parts_of
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, log_in
 from tests.integration.routes import call, refused_everywhere, welcome_everywhere
 from tests.integration.waiting import eventually
 
 LIMIT = 1.5
-WORKERS = ("auth-mailer", "auth-upkeep")
+_, *WORKERS = parts_of("auth")
 
 
 @pytest.fixture(scope="module")

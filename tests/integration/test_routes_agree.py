@@ -2,10 +2,9 @@
 
 import json
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("auth", "catalog", "counter", "vectors")
+from devtools.given import ROOT
+from devtools.parts import SERVICES
 
 Operations = dict[tuple[str, str, str], str]
 
