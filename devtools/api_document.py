@@ -73,7 +73,7 @@ def _compact(value: Any) -> str:
 
 
 def _operations(document: Json, paths: Json) -> list[Json]:
-    return [paths[path][method] for path, methods in document["paths"].items() for method in methods]
+    return [operation for path in document["paths"] for name, operation in paths[path].items() if name != "x-service"]
 
 
 def _add_components(components: Json, found: Json, service: str) -> dict[tuple[str, str], str]:

@@ -128,7 +128,12 @@ $6 !~ /^[0-9]+[km]$/                             { refuse("bad body " $6) }
     if (streams[row] && $1 !~ /POST|PUT|PATCH/) refuse("only a request with a body streams")
 }
 
-ENVIRON[toupper($3) "_UPSTREAM"] == "" { next }
+# The service that a row is about: a document of the gateway's is about the service that it describes.
+function subject(path, service) {
+    return match(path, /^\/openapi\/[a-z]+/) ? substr(path, 10, RLENGTH - 9) : service
+}
+
+ENVIRON[toupper(subject($2, $3)) "_UPSTREAM"] == "" { next }
 
 {
     methods[row] = $1; service[row] = $3; access[row] = $4; limit[row] = $5; body[row] = $6

@@ -25,10 +25,14 @@ derive() {
     RESOLVER=$(echo ${RESOLVER:-127.0.0.1})
 
     SERVICES=
+    ABSENT=none
     UPSTREAM_BLOCKS=
     for service in auth catalog counter vectors mailbox; do
         eval "server=\$$(echo "$service" | tr a-z A-Z)_UPSTREAM"
-        [ -n "$server" ] || continue
+        if [ -z "$server" ]; then
+            ABSENT="$ABSENT|$service"
+            continue
+        fi
         [ "$service" = mailbox ] || SERVICES="$SERVICES${SERVICES:+ }$service"
         UPSTREAM_BLOCKS="$UPSTREAM_BLOCKS
 upstream $service {

@@ -23,10 +23,21 @@ own_run_dir() {
     mkdir -p "$RUN_DIR/conf.d" || refuse "RUN_DIR cannot be written"
 }
 
+# A service that is not there is neither shown on the page nor in the document of all.
+leave_out_what_is_absent() {
+    for file; do
+        sed -E "/<li.* data-service=\"($ABSENT)\">/,/<\/li>/d; /<p data-service=\"($ABSENT)\">/,/<\/p>/d
+            /\"x-service\":\"($ABSENT)\"/d" "$home/www/$file" >"$RUN_DIR/www/$file"
+        touch -r "$home/www/$file" "$RUN_DIR/www/$file"
+    done
+}
+
 # RUN_DIR gets all that nginx reads, so that every path in the configuration is relative to it.
 render() {
     own_run_dir
-    cp -R "$home/njs" "$home/www" "$RUN_DIR"
+    # With their times, of which nginx makes the ETag: it is the same wherever this version runs.
+    cp -Rp "$home/njs" "$home/www" "$RUN_DIR"
+    leave_out_what_is_absent index.html openapi.json
     fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
     for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
     for part in locations allow queries; do
