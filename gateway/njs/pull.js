@@ -1,15 +1,19 @@
 // Brings auth's feed and keys into shared memory. The tick only starts pulls: a periodic handler that outlasts its
 // interval is killed, a request to the internal server is not.
 
-import jwks from './jwks.js';
+import keyring from './keyring.js';
+import lease from './lease.js';
 import revocations from './revocations.js';
 import strictJson from './strict_json.js';
 
-const LEASE = 6000;
+function start(variables, what) {
+    return ngx.fetch('http://127.0.0.1:' + variables.internal_port + '/pull/' + what).catch(() => null);
+}
 
+/** Each page of the feed has the digest of the published keys. They are pulled without being told only while none comes. */
 async function tick(s) {
-    const start = (what) => ngx.fetch('http://127.0.0.1:' + s.variables.internal_port + '/pull/' + what).catch(() => null);
-    await Promise.all([start('feed'), start('keys')]);
+    const known = keyring.isConfirmed(ngx.shared.keys, Date.now());
+    await Promise.all((known ? ['feed'] : ['feed', 'keys']).map((what) => start(s.variables, what)));
 }
 
 async function get(r, path, headers) {
@@ -20,31 +24,17 @@ async function get(r, path, headers) {
     return Buffer.from(await reply.arrayBuffer());
 }
 
-/** Run `pull` unless one is under way; it gets a function that renews its lease, or throws when another has it. */
+/** Run `pull` unless one is under way; a promise of the status to answer. */
 async function alone(r, name, pull) {
-    const locks = ngx.shared.locks;
-    const owner = r.variables.request_id;
-    if (!locks.add(name, owner, LEASE)) {
-        r.return(204);
-        return;
-    }
-    const renew = () => {
-        if (locks.get(name) !== owner) {
-            throw new Error('took too long');
-        }
-        locks.set(name, owner, LEASE);
-    };
-    let outcome = 'ok';
     try {
-        await pull(renew);
+        if (await lease.holding(name, r.variables.request_id, pull)) {
+            report(r, name, 'ok');
+        }
+        return 204;
     } catch (error) {
-        outcome = error.message;
+        report(r, name, error.message);
+        return 502;
     }
-    report(r, name, outcome);
-    if (locks.get(name) === owner) {
-        locks.delete(name);
-    }
-    r.return(outcome === 'ok' ? 204 : 502);
 }
 
 /** One line when a pull begins to fail and one when it works again, not two a second. */
@@ -56,40 +46,39 @@ function report(r, name, outcome) {
     }
 }
 
-async function feed(r) {
-    await alone(r, 'feed', async (renew) => {
-        const headers = { Authorization: 'Bearer ' + process.env.INTERNAL_SECRET };
-        let cursor, more;
-        do {
-            cursor = revocations.state(ngx.shared.revocations).cursor;
-            const page = strictJson.parse(await get(r, '/internal/feed?after=' + encodeURIComponent(cursor) + '&limit=1000', headers));
-            renew();
-            more = revocations.take(ngx.shared.revocations, page, Date.now());
-            if (more && revocations.state(ngx.shared.revocations).cursor === cursor) {
-                throw new Error('the feed does not move on');
-            }
-        } while (more);
-    });
+/** Take the next page; a promise of it, with `more` true when there is more to read now. */
+async function readPage(r, renew) {
+    const zone = ngx.shared.revocations;
+    const headers = { Authorization: 'Bearer ' + process.env.INTERNAL_SECRET };
+    const cursor = revocations.state(zone).cursor;
+    const page = strictJson.parse(await get(r, '/internal/feed?after=' + encodeURIComponent(cursor) + '&limit=1000', headers));
+    renew();
+    const more = revocations.take(zone, cursor, page, Date.now());
+    if (more && revocations.state(zone).cursor === cursor) {
+        throw new Error('the feed does not move on');
+    }
+    return { more: more, keys: page.keys };
 }
 
-/** A key that is gone, or another one under the same `kid`, ends every token that was remembered with it. */
-function publish(zone, set) {
-    const before = JSON.parse(zone.get('jwks') || '{"keys":[]}');
-    zone.set('jwks', JSON.stringify(set));
-    before.keys.forEach((jwk) => {
-        if (!set.keys.some((kept) => kept.kid === jwk.kid)) {
-            zone.delete('key:' + jwk.kid);
-        }
+async function feed(r) {
+    let page;
+    const status = await alone(r, 'feed', async (renew) => {
+        do {
+            page = await readPage(r, renew);
+        } while (page.more);
     });
-    set.keys.forEach((jwk) => zone.set('key:' + jwk.kid, jwks.fingerprint(jwk)));
+    if (page !== undefined && !keyring.confirm(ngx.shared.keys, page.keys, r.variables.token_algorithms, Date.now())) {
+        await start(r.variables, 'keys');
+    }
+    r.return(status);
 }
 
 async function keys(r) {
-    await alone(r, 'keys', async (renew) => {
-        const set = jwks.read(await get(r, '/.well-known/jwks.json', {}), r.variables.token_algorithms.split(' '));
+    r.return(await alone(r, 'keys', async (renew) => {
+        const document = await get(r, '/.well-known/jwks.json', {});
         renew();
-        publish(ngx.shared.keys, set);
-    });
+        keyring.publish(ngx.shared.keys, document, r.variables.token_algorithms, Date.now());
+    }));
 }
 
 export default { tick, feed, keys };

@@ -99,12 +99,15 @@ function check(page) {
 }
 
 /**
- * Take one page of the feed into the zone, at `clock` (ms). A page with `reset` starts the reading again from 0 and
- * drops nothing. Returns whether there is more to read now.
+ * Take the page of the feed that follows `cursor` into the zone, at `clock` (ms). A page with `reset` starts the reading
+ * again from 0 and drops nothing. Returns whether there is more to read now.
  */
-function take(zone, page, clock) {
+function take(zone, cursor, page, clock) {
     check(page);
     const position = state(zone);
+    if (position.cursor !== cursor) {
+        throw new Error('another page was taken meanwhile');
+    }
     page.items.forEach((item) => apply(zone, position, page.now, item));
     position.cursor = page.reset ? '0' : page.next;
     const more = page.more || page.reset;

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import jwt
@@ -21,8 +22,8 @@ from auth.settings import AuthSettings
 from auth.use_cases import keys
 from quartet.migrations import migrate
 from quartet.settings import BrokenSetting
-from quartet.testing import SigningKey
-from services.auth.tests.api import Api
+from quartet.testing import INTERNAL_SECRET, SigningKey
+from services.auth.tests.api import Api, bearer
 from services.auth.tests.conftest import MakeSettings
 
 
@@ -46,6 +47,25 @@ def test_a_fresh_database_has_a_key_that_signs_and_one_that_waits(auth: Resource
     assert sorted(states(auth)) == ["active", "next"]
     keys.ensure(auth)
     assert len(states(auth)) == 2
+
+
+def test_each_page_of_the_feed_tells_which_keys_are_published(api: Api) -> None:
+    def told() -> str | None:
+        page = api.client.get("/internal/feed", headers=bearer(INTERNAL_SECRET)).get_json()
+        return page["keys"] and str(page["keys"])
+
+    def digest() -> str:
+        return sha256(api.client.get("/.well-known/jwks.json").get_data()).hexdigest()
+
+    before = told()
+    assert before == digest()
+    for key in keys.listed(api.resources):
+        keys.withdraw_compromised(api.resources, key.kid)
+    assert told() == digest() != before
+    with api.resources.database.writing() as session:
+        session.execute(update(StoredKey).values(state="withdrawn"))
+        session.commit()
+    assert told() is None
 
 
 def test_given_keys_are_imported_once_and_the_first_signs(make_api: Callable[..., Api]) -> None:

@@ -1,5 +1,6 @@
 """A stand-in for auth where only its inner answers matter."""
 
+import hashlib
 import json
 import threading
 import time
@@ -27,6 +28,8 @@ class InnerAnswers:
         """Sent instead of the JWK Set; `feed_answer` likewise."""
         self.feed_answer: Answer | None = None
         self.feed_delay = 0.0
+        self.tells_of_keys = True
+        """Whether a page of the feed has the digest of the JWK Set."""
         self.failing = False
         self.key_requests = 0
         self.pulls = 0
@@ -36,16 +39,21 @@ class InnerAnswers:
         url = urlsplit(target)
         if url.path == "/.well-known/jwks.json":
             self.key_requests += 1
-            return self._unless_failing(self.jwks or _json({"keys": [key.jwk for key in self.keys]}))
+            return self._unless_failing(self._jwk_set())
         if url.path == "/internal/feed":
             if authorization != f"Bearer {INTERNAL_SECRET}":
                 return 401, b"{}"
             query = parse_qs(url.query)
             page = self.feed.page(query["after"][0], int(query.get("limit", ["1000"])[0]))
+            if self.tells_of_keys:
+                page["keys"] = hashlib.sha256(self._jwk_set()[1]).hexdigest()
             time.sleep(self.feed_delay)
             self.pulls += 1
             return self._unless_failing(self.feed_answer or _json(page))
         return None
+
+    def _jwk_set(self) -> Answer:
+        return self.jwks or _json({"keys": [key.jwk for key in self.keys]})
 
     def _unless_failing(self, answer: Answer) -> Answer:
         return (503, b"{}") if self.failing else answer

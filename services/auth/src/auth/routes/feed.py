@@ -2,6 +2,7 @@
 
 from flask import Response, jsonify
 
+from auth.routes import keys
 from auth.routes.current import auth
 from auth.schemas.feed import FeedQuery
 from auth.use_cases import feed
@@ -17,7 +18,7 @@ MEMBERS = ("id", "type", "subject", "value", "created_at", "expires_at")
 @internal
 @blueprint.input(FeedQuery, location="query", arg_name="query")
 def read_feed(query: FeedQuery) -> Response:
-    """Read events after a cursor."""
+    """Read events after a cursor; `keys` tells a reader whether the keys that it has are still the published ones."""
     page = feed.read(auth(), query.after, query.limit)
     return jsonify(
         now=page.now,
@@ -25,4 +26,5 @@ def read_feed(query: FeedQuery) -> Response:
         next=page.next,
         more=page.more,
         reset=page.reset,
+        keys=keys.digest(),
     )

@@ -1,5 +1,7 @@
 """The public keys that access tokens are checked with."""
 
+from hashlib import sha256
+
 from flask import Response, jsonify
 
 from auth.routes.current import auth
@@ -36,6 +38,18 @@ ANSWER: dict[int | str, Document] = {
 @blueprint.doc(responses=ANSWER)
 def show_keys() -> Response:
     """Show the public keys."""
-    answer = jsonify(auth().keyring.jwk_set())
+    answer = _document()
     answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return answer
+
+
+def digest() -> str | None:
+    """Return the SHA-256 of the published document in hex, or None while there is none."""
+    try:
+        return sha256(_document().get_data()).hexdigest()
+    except KeysNotReady:
+        return None
+
+
+def _document() -> Response:
+    return jsonify(auth().keyring.jwk_set())
