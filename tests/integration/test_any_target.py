@@ -13,7 +13,7 @@ from tests.integration.platform_choice import Platform, kind_of_platform
 
 pytestmark = pytest.mark.skipif(kind_of_platform() == "deployed", reason="this run is what the test would start")
 
-TAKEN_ALONG = ("test_story.py", "test_revocation.py", "test_outages.py", "test_smoke.py", "test_tokens.py")
+TAKEN_ALONG = ("test_story.py", "test_revocation.py", "test_outages.py", "test_smoke.py", "attacks/test_tokens.py")
 
 
 def run_suite(url: str) -> Counter[str]:
