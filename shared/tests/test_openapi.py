@@ -37,6 +37,7 @@ def test_it_shows_what_the_gateway_may_route_and_no_more(toy: Json) -> None:
         "/broken",
         "/greetings",
         "/guarded",
+        "/kept/{thing_id}",
         "/open",
         "/things/{thing_id}",
     }
@@ -48,6 +49,17 @@ def test_a_guarded_operation_says_so(toy: Json) -> None:
     assert codes(guarded, 401) == {"token_missing", "token_invalid", "token_expired", "token_revoked"}
     assert free["security"] == []
     assert "401" not in free["responses"]
+
+
+def test_an_answer_that_is_kept_may_be_asked_for_again(toy: Json) -> None:
+    kept, free = toy["paths"]["/kept/{thing_id}"]["get"], toy["paths"]["/open"]["get"]
+    assert (
+        set(kept["responses"]["304"]["headers"])
+        == set(kept["responses"]["200"]["headers"])
+        == {"ETag", "Cache-Control"}
+    )
+    assert [each["name"] for each in kept["parameters"] if each["in"] == "header"] == ["If-None-Match"]
+    assert "304" not in free["responses"]
 
 
 def test_a_role_can_be_lacking(toy: Json) -> None:

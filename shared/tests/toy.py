@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from pydantic import Field, SecretStr
 
 from quartet.app import create_service
+from quartet.caching import kept
 from quartet.errors import Conflict, Unavailable
 from quartet.guard import internal, principal, public, requires_role
 from quartet.health import Check
@@ -53,6 +54,14 @@ def guarded() -> dict[str, str]:
 def free(query: Paging) -> dict[str, int]:
     """Say how many."""
     return {"limit": query.limit}
+
+
+@blueprint.get("/kept/<id:thing_id>")
+@public
+@kept("public, max-age=60")
+def kept_thing(thing_id: int) -> tuple[dict[str, int], int]:
+    """Show a thing for a while."""
+    return {"id": thing_id}, 200 if thing_id < 100 else 202
 
 
 @blueprint.get("/inner")

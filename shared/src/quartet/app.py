@@ -8,7 +8,7 @@ from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
-from quartet import clients, guard, health, logs, metrics, openapi, problems
+from quartet import caching, clients, guard, health, logs, metrics, openapi, problems
 from quartet.keys import Keys, RemoteKeys
 from quartet.settings import Settings
 from quartet.tokens import Claims, Rules, Verifier
@@ -78,4 +78,5 @@ def create_service(
     guard.init_app(app, settings, Verifier(keys, rules), is_revoked)
     health.init_app(app, checks or {})
     metrics.init_app(app)
+    caching.init_app(app)
     return app

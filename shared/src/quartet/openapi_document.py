@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from werkzeug.routing import Rule
 
 from quartet import problems
+from quartet.caching import cache_control_of
 from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound
 from quartet.guard import access_of
 from quartet.schemas import InputProblem, Problem
@@ -73,6 +74,8 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
             "description": description,
             "content": {"application/json": content},
         }
+    if cache_control_of(view) is not None:
+        _add_conditional(operation)
     operation["security"] = [{SCHEME: []}] if guarded else []
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
@@ -102,6 +105,17 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
         response = _response(int(status), codes)
         operation["responses"][str(int(status))] = response
         response["content"] |= declared.get("content", {})
+
+
+def _add_conditional(operation: Document) -> None:
+    """Say of a reading operation that its answer carries an ETag, and that the reader may name it the next time."""
+    text = {"schema": {"type": "string"}}
+    headers = {"ETag": text, "Cache-Control": text | {"description": "Whether, and for how long, a copy may be kept."}}
+    operation["responses"]["200"]["headers"] = headers
+    unchanged = "The answer is still the one that If-None-Match names."
+    operation["responses"]["304"] = {"description": unchanged, "headers": headers}
+    named = {"in": "header", "name": "If-None-Match", "required": False, "description": "The ETag of a copy."}
+    operation["parameters"].append(named | text)
 
 
 def _add_schema(schemas: Document, model: type[BaseModel]) -> Document:

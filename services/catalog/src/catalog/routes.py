@@ -8,6 +8,7 @@ from flask import Flask, current_app, url_for
 from catalog import use_cases
 from catalog.errors import NotOwner, ProductNotFound
 from catalog.schemas import NewProduct, PageQuery, ProductOut, ProductPage
+from quartet.caching import kept
 from quartet.database import Database
 from quartet.guard import principal, public
 from quartet.openapi import Blueprint, Document, problems_of
@@ -15,6 +16,9 @@ from quartet.openapi import Blueprint, Document, problems_of
 blueprint = Blueprint("products", __name__, tag="Products")
 
 KEY = "catalog.database"
+
+# What anybody may read; short, as the products of a deleted user have to vanish from the gateway's cache too.
+A_MOMENT = "public, max-age=1, stale-while-revalidate=1"
 
 PRODUCT_EXAMPLE = {
     "id": 17,
@@ -41,6 +45,7 @@ def init_app(app: Flask, database: Database) -> None:
 
 @blueprint.get("/api/products")
 @public
+@kept(A_MOMENT)
 @blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(ProductPage, example=PAGE_EXAMPLE)
 def list_products(query: PageQuery) -> ProductPage:
@@ -49,6 +54,7 @@ def list_products(query: PageQuery) -> ProductPage:
 
 
 @blueprint.get("/api/products/my")
+@kept("private, no-store")
 @blueprint.input(PageQuery, location="query", arg_name="query")
 @blueprint.output(ProductPage, example=PAGE_EXAMPLE)
 def list_own_products(query: PageQuery) -> ProductPage:
@@ -58,6 +64,7 @@ def list_own_products(query: PageQuery) -> ProductPage:
 
 @blueprint.get("/api/products/<id:product_id>")
 @public
+@kept(A_MOMENT)
 @problems_of(ProductNotFound)
 @blueprint.output(ProductOut, example=PRODUCT_EXAMPLE)
 def show_product(product_id: int) -> ProductOut:
