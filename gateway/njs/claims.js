@@ -20,9 +20,9 @@ function isText(value) {
     return typeof value === 'string' && value !== '';
 }
 
-/** Text that can be put into a header, and into a list with commas. */
+/** Text that can be put into a header, and into a list with commas. In njs `$` would let a last line feed pass. */
 function isName(value) {
-    return typeof value === 'string' && /^[\x21-\x2b\x2d-\x7e]+$/.test(value);
+    return isText(value) && !/[^\x21-\x2b\x2d-\x7e]/.test(value);
 }
 
 function isNatural(value) {

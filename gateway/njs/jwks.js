@@ -9,9 +9,6 @@ const LARGEST_SET = 64;
 const PRIVATE_OR_SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 function ecPublic(jwk, algorithm) {
-    if (jwk.crv !== algorithm.crv) {
-        throw new Error('wrong curve');
-    }
     if (base64url.decode(jwk.x).length !== algorithm.octets || base64url.decode(jwk.y).length !== algorithm.octets) {
         throw new Error('wrong coordinate length');
     }
@@ -21,37 +18,36 @@ function ecPublic(jwk, algorithm) {
 function rsaPublic(jwk) {
     const modulus = base64url.decode(jwk.n);
     const exponent = base64url.decode(jwk.e);
-    if (modulus.length < 256 || modulus.length > 1024 || modulus[0] === 0) {
+    if (modulus.length < 256 || modulus.length > 1024 || modulus[0] < (modulus.length === 256 ? 128 : 1)) {
         throw new Error('the modulus must have 2048 to 8192 bits');
     }
-    if (exponent.length < 1 || exponent.length > 4 || exponent[0] === 0) {
+    if (exponent.length < 1 || exponent.length > 4 || exponent[0] === 0 || (exponent.length === 1 && exponent[0] === 1)) {
         throw new Error('bad exponent');
     }
-    if (exponent[exponent.length - 1] % 2 === 0 || (exponent.length === 1 && exponent[0] === 1)) {
-        throw new Error('bad exponent');
+    if (modulus[modulus.length - 1] % 2 === 0 || exponent[exponent.length - 1] % 2 === 0) {
+        throw new Error('an even modulus or exponent');
     }
     return { kty: 'RSA', n: jwk.n, e: jwk.e };
 }
 
+/** Whether `jwk` is a key that says of itself that it verifies `alg`; its numbers are not looked at. */
+function isFor(jwk, alg) {
+    const algorithm = algorithms[alg];
+    return strictJson.isObject(jwk) && jwk.kty === algorithm.kty && jwk.crv === algorithm.crv
+        && (jwk.alg === undefined || jwk.alg === alg)
+        && (jwk.use === undefined || jwk.use === 'sig')
+        && (jwk.key_ops === undefined || (Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify')));
+}
+
 /** The bare public key for `importKey`, when `jwk` may verify signatures of `alg`; throws otherwise. */
 function publicKey(jwk, alg) {
-    const algorithm = algorithms[alg];
-    if (!strictJson.isObject(jwk) || jwk.kty !== algorithm.kty) {
-        throw new Error('wrong key type');
+    if (!isFor(jwk, alg)) {
+        throw new Error('the key is for something else');
     }
     if (PRIVATE_OR_SECRET.some((member) => jwk[member] !== undefined)) {
         throw new Error('not a public key');
     }
-    if (jwk.alg !== undefined && jwk.alg !== alg) {
-        throw new Error('the key is for another algorithm');
-    }
-    if (jwk.use !== undefined && jwk.use !== 'sig') {
-        throw new Error('the key is not for signatures');
-    }
-    if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) {
-        throw new Error('the key does not verify');
-    }
-    return algorithm.kty === 'EC' ? ecPublic(jwk, algorithm) : rsaPublic(jwk);
+    return jwk.kty === 'EC' ? ecPublic(jwk, algorithms[alg]) : rsaPublic(jwk);
 }
 
 /** What tells a published key from another one with the same `kid`. */
@@ -82,4 +78,4 @@ function read(bytes, allowed) {
     return { keys: keys };
 }
 
-export default { publicKey, fingerprint, read };
+export default { isFor, publicKey, fingerprint, read };

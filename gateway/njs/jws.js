@@ -6,26 +6,37 @@ import jwks from './jwks.js';
 import strictJson from './strict_json.js';
 
 const LONGEST = 65536;
-const REFUSED_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit'];
+// A key or an extension (RFC 7515 §4.1.11, RFC 7797) that the token brings itself.
+const REFUSED_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c', 'crit', 'b64'];
+const TEXT_MEMBERS = ['kid', 'typ', 'cty', 'x5t', 'x5t#S256'];
 
 function readHeader(part, allowed) {
     const header = strictJson.parse(base64url.decode(part));
-    if (typeof header.alg !== 'string' || !allowed.includes(header.alg) || !Object.keys(algorithms).includes(header.alg)) {
+    if (typeof header.alg !== 'string' || !allowed.includes(header.alg)) {
         throw new Error('the algorithm is not allowed');
     }
     if (REFUSED_MEMBERS.some((member) => header[member] !== undefined)) {
         throw new Error('the header brings a key or an extension');
     }
+    if (TEXT_MEMBERS.some((member) => header[member] !== undefined && typeof header[member] !== 'string')) {
+        throw new Error('the header is not text');
+    }
     return header;
 }
 
-/** The one key that the header names; a header without `kid` will do for a set of one key. */
+/**
+ * The one key of `set` that the header names and that verifies its algorithm; a header without `kid` will do where only
+ * one key is for that algorithm. Keys of two kinds may share a `kid` (RFC 7517 §4.5).
+ */
 function keyFor(header, set) {
-    const named = header.kid === undefined ? set.keys : set.keys.filter((jwk) => jwk.kid === header.kid);
-    if (named.length !== 1) {
+    if (!strictJson.isObject(set) || !Array.isArray(set.keys)) {
+        throw new Error('not a JWK Set');
+    }
+    const fitting = set.keys.filter((jwk) => jwks.isFor(jwk, header.alg) && (header.kid === undefined || jwk.kid === header.kid));
+    if (fitting.length !== 1) {
         throw new Error('the key is not known');
     }
-    return named[0];
+    return fitting[0];
 }
 
 function signatureOctets(publicKey, algorithm) {
@@ -39,6 +50,9 @@ function signatureOctets(publicKey, algorithm) {
 async function verifyCompact(token, set, allowed) {
     if (typeof token !== 'string' || token.length > LONGEST) {
         throw new Error('not a token');
+    }
+    if (!Array.isArray(allowed) || !allowed.every((name) => Object.keys(algorithms).includes(name))) {
+        throw new Error('not a list of signature algorithms');
     }
     const parts = token.split('.');
     if (parts.length !== 3) {

@@ -102,9 +102,9 @@ def test_the_type_of_a_token_is_spelled_as_ours(gateway: Gateway, key: SigningKe
 
 
 @pytest.mark.parametrize("name", ["sub", "sid", "jti", "iss", "aud"])
-@pytest.mark.parametrize("value", ["", 1, True, ["x"], {"a": "b"}, "somebody else's\n"], ids=repr)
+@pytest.mark.parametrize("value", ["", 1, True, ["x"], {"a": "b"}, "ada\n"], ids=repr)
 def test_a_text_claim_is_text_and_not_empty(gateway: Gateway, key: SigningKey, name: str, value: object) -> None:
-    if name == "jti" and value == "somebody else's\n":
+    if name == "jti" and value == "ada\n":
         return
     change: dict[str, Any] = {name: value}
     assert_invalid(gateway, key.token(**change))
@@ -117,7 +117,7 @@ def test_a_number_claim_is_a_natural_number(gateway: Gateway, key: SigningKey, n
     assert_invalid(gateway, key.token(**change))
 
 
-@pytest.mark.parametrize("roles", [["a", 1], [["admin"]], ["a,b"], [""], ["a b"], ["é"]], ids=repr)
+@pytest.mark.parametrize("roles", [["a", 1], [["admin"]], ["admin\n"], ["a,b"], [""], ["a b"], ["é"]], ids=repr)
 def test_roles_are_a_list_of_names(gateway: Gateway, key: SigningKey, roles: object) -> None:
     assert_invalid(gateway, key.token(roles=roles))
 
