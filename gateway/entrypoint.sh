@@ -17,6 +17,7 @@ INTERNAL_PORT        8081                 port      loopback port of the gateway
 RUN_DIR              /tmp/quartet-gateway folder    the rendered gateway, its pid and its temporary files
 NGINX                nginx                program   the nginx program, 1.29 or newer with njs 0.9.4 or newer
 NGINX_MODULES        -                    paths     modules to load, where njs is not built in
+NJS_ENGINE           njs                  engine    engine of the JavaScript modules: njs or, where nginx has QuickJS, qjs
 NGINX_USER           -                    name      user of the workers when started as root; by default root
 WORKERS              2                    count     worker processes
 RESOLVER             -                    servers   name servers; by default those of /etc/resolv.conf

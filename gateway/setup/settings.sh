@@ -17,6 +17,7 @@ check() {
         text)     allowed='A-Za-z0-9_.:/@ -'    whole='.+' ;;
         names)    allowed='A-Z0-9 '             whole='(ES|RS|PS)(256|384|512)( (ES|RS|PS)(256|384|512))*' ;;
         policy)   allowed='a-z'                 whole='open|closed' ;;
+        engine)   allowed='a-z'                 whole='njs|qjs' ;;
         size)     allowed='0-9km'               whole='[1-9][0-9]{0,6}[km]' ;;
         factor)   allowed='0-9.'                whole='[0-9]{1,7}(\.[0-9]{1,6})?' ;;
         rate)     allowed='0-9rsm/'             whole='[1-9][0-9]{0,6}r/[sm]' ;;

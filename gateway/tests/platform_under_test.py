@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import requests
 
-from devtools.binaries import find_nginx
+from gateway.tests import program
 from gateway.tests.services import Auth, Service
 from quartet.testing import INTERNAL_SECRET
 
@@ -50,8 +49,7 @@ class Gateway:
         self.folder = folder
         upstreams = {"auth": self.auth, **self.services}
         self.environment = {
-            "PATH": os.environ["PATH"],
-            "NGINX": find_nginx(),
+            **program.environment(),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "INTERNAL_PORT": str(self.internal_port),
@@ -62,7 +60,12 @@ class Gateway:
             **{f"{name.upper()}_UPSTREAM": f"127.0.0.1:{service.port}" for name, service in upstreams.items()},
             **settings,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._running: program.Program | None = None
+
+    @property
+    def program(self) -> program.Program:
+        assert self._running is not None
+        return self._running
 
     @property
     def everything(self) -> list[Service]:
@@ -72,26 +75,38 @@ class Gateway:
         for service in self.everything:
             if with_auth or service is not self.auth:
                 service.start()
-        with (self.folder / "error.log").open("ab") as errors:
-            self._process = subprocess.Popen(
-                [str(self.home / "entrypoint.sh")], env=self.environment, stderr=errors, start_new_session=True
-            )
+        self._running = program.Program(self.home, self.folder, self.environment)
         eventually(self._answers)
         if with_auth:
             eventually(self.is_ready)
 
     def stop(self) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGTERM)
-            self._process.wait(DEADLINE)
-            self._process = None
+        self._end(signal.SIGTERM)
         for service in self.everything:
             service.stop()
 
+    def kill(self) -> None:
+        """End every process of nginx as a crash of the machine would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self._running is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._running.signal_all(number)
+            self._running.process.wait(DEADLINE)
+            self._running = None
+
+    def reload(self, **settings: str) -> None:
+        """Render the configuration again, with some settings changed, and wait until new workers have taken over."""
+        self.environment |= settings
+        rendering = program.Program(self.home, self.folder, self.environment, "check")
+        assert rendering.process.wait(DEADLINE) == 0, (self.folder / "error.log").read_text()
+        old = self.workers()
+        self.signal(signal.SIGHUP)
+        eventually(lambda: self.workers() and self.workers().isdisjoint(old))
+
     def _answers(self) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, (self.folder / "error.log").read_text()
+        assert self.program.process.poll() is None, (self.folder / "error.log").read_text()
         with contextlib.suppress(requests.ConnectionError):
             return self.get("/health/live").ok
         return False
@@ -100,22 +115,15 @@ class Gateway:
         return self.get("/health/ready").ok
 
     def signal(self, number: int) -> None:
-        assert self._process is not None
-        os.kill(self._process.pid, number)
+        os.kill(self.program.master, number)
 
     def quit(self) -> int:
         """Ask for a graceful end and return the exit status."""
         self.signal(signal.SIGQUIT)
-        assert self._process is not None
-        return self._process.wait(DEADLINE)
+        return self.program.process.wait(DEADLINE)
 
     def workers(self) -> set[int]:
-        """The worker processes; nginx names its processes in the command line."""
-        assert self._process is not None
-        listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self._process.pid)], capture_output=True, text=True, check=False
-        ).stdout
-        return {int(line.split()[0]) for line in listed.splitlines() if line.rstrip().endswith("worker process")}
+        return self.program.workers()
 
     def pulled(self) -> None:
         """Wait until a pull of the feed that began after this call has been answered, and one more has begun."""

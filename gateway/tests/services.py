@@ -1,6 +1,7 @@
 """Small services over real HTTP that remember what reached them, to the last header."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -66,7 +67,9 @@ class Service:
         if path in self.delays:
             self.delays[path].wait(30)
         if path in self.answers:
-            return self.answers[path]
+            status, headers, body = self.answers[path]
+            unchanged = "ETag" in headers and headers["ETag"] == seen.header("If-None-Match")
+            return (304, headers, b"") if unchanged else (status, headers, body)
         body = {"method": seen.method, "path": seen.path, "bytes": len(seen.body)}
         return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
@@ -81,7 +84,11 @@ class Auth(Service, InnerAnswers):
         Service.__init__(self)
         InnerAnswers.__init__(self, [SigningKey("first")])
 
+        self.asked: Counter[str] = Counter()
+        """How many requests came in, by path, answered or not."""
+
     def reply(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        self.asked[seen.path.partition("?")[0]] += 1
         if inner := self.answer(seen.path, seen.header("Authorization")):
             status, body = inner
             return status, {"Content-Type": "application/json"}, body
