@@ -74,5 +74,7 @@ if ! complaint=$(gateway -q -t 2>&1); then
     exit 78
 fi
 [ "${1:-}" != check ] || exit 0
+# What was kept before this start may be of any age.
+rm -rf "$RUN_DIR/cache"
 ulimit -n 8192 2>/dev/null || true
 exec "$program" -e stderr -p "$RUN_DIR" -c nginx.conf -g 'daemon off;'

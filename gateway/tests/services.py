@@ -67,9 +67,9 @@ class Service:
         if path in self.delays:
             self.delays[path].wait(30)
         if path in self.answers:
-            status, headers, body = self.answers[path]
-            unchanged = "ETag" in headers and headers["ETag"] == seen.header("If-None-Match")
-            return (304, headers, b"") if unchanged else (status, headers, body)
+            answer = self.answers[path]
+            unchanged = "ETag" in answer[1] and answer[1]["ETag"] == seen.header("If-None-Match")
+            return (304, answer[1], b"") if unchanged else answer
         body = {"method": seen.method, "path": seen.path, "bytes": len(seen.body)}
         return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
