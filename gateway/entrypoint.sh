@@ -13,6 +13,12 @@ set -eu
 settings() { cat <<'TABLE'
 HOST                 0.0.0.0              address   address to listen at
 PORT                 8080                 port      port to listen at
+PUBLIC_URL           -                    url       address of the gateway as its callers see it
+TLS_CERTIFICATE      -                    file      certificate (PEM, with its chain) for TLS at TLS_PORT; PORT then only sends there
+TLS_KEY              -                    file      its private key (PEM, without a passphrase)
+TLS_PORT             8443                 port      port of TLS
+HSTS_MAX_AGE         31536000             seconds   how long browsers shall insist on https, once they came so; 0: no longer
+HSTS_SUBDOMAINS      off                  switch    on or off: whether that is so for subdomains too
 INTERNAL_PORT        8081                 port      loopback port of the gateway's own server
 RUN_DIR              /tmp/quartet-gateway folder    the rendered gateway, its pid and its temporary files
 NGINX                nginx                program   the nginx program, 1.29 or newer with njs 0.9.4 or newer
@@ -61,10 +67,12 @@ export LC_ALL=C
 home=$(cd "$(dirname "$0")" && pwd)
 . "$home/setup/settings.sh"
 . "$home/setup/derive.sh"
+. "$home/setup/tls.sh"
 . "$home/setup/render.sh"
 read_settings
 read_secret
 derive
+derive_tls
 render
 program=$(command -v "$NGINX") || refuse "NGINX is not a program: $NGINX"
 # nginx takes an environment variable NGINX for a list of inherited sockets.

@@ -9,6 +9,7 @@ check() {
         port)     allowed='0-9'                 whole='[1-9][0-9]{0,4}' ;;
         folder|program) allowed='[:print:]'     whole='.+' ;;
         path)     allowed='A-Za-z0-9_./@+=,-'   whole='.+' ;;
+        file)     allowed='A-Za-z0-9_./@+=,-'   whole='|/.+' ;;
         paths)    allowed='A-Za-z0-9_./@+=, -'  whole='.*' ;;
         name)     allowed='A-Za-z0-9_.-'        whole='.*' ;;
         count)    allowed='0-9'                 whole='[1-9][0-9]{0,6}' ;;
@@ -18,10 +19,13 @@ check() {
         names)    allowed='A-Z0-9 '             whole='(ES|RS|PS)(256|384|512)( (ES|RS|PS)(256|384|512))*' ;;
         policy)   allowed='a-z'                 whole='open|closed' ;;
         engine)   allowed='a-z'                 whole='njs|qjs' ;;
+        switch)   allowed='a-z'                 whole='on|off' ;;
+        seconds)  allowed='0-9'                 whole='0|[1-9][0-9]{0,8}' ;;
         size)     allowed='0-9km'               whole='[1-9][0-9]{0,6}[km]' ;;
         factor)   allowed='0-9.'                whole='[0-9]{1,7}(\.[0-9]{1,6})?' ;;
         rate)     allowed='0-9rsm/'             whole='[1-9][0-9]{0,6}r/[sm]' ;;
         origins)  allowed='A-Za-z0-9.:/, -'     whole='([ ,]*https?://[A-Za-z0-9.-]+(:[0-9]+)?)*[ ,]*' ;;
+        url)      allowed=']A-Za-z0-9_.:/[-'    whole='|https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/.*)?' ;;
         networks) allowed='0-9A-Fa-f.:/, '      whole='.*' ;;
     esac
     case $value in *[!$allowed]*) refuse "$name has a character that a setting of its kind ($shape) cannot have" ;; esac
