@@ -89,6 +89,24 @@ def test_forwarded_headers_of_a_stranger_are_replaced(gateway: Gateway) -> None:
     assert {"Forwarded", "X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Port"}.isdisjoint(headers)
 
 
+@pytest.mark.parametrize("path", ["/api/ping", "/api/products", "/api/count"])
+def test_no_service_is_told_another_path_or_method_than_was_judged(
+    gateway: Gateway, key: SigningKey, path: str
+) -> None:
+    names = ("X-Original-URL", "x-rewrite-url", "X-HTTP-Method-Override", "X_Original_URL", "X-HTTP_Method-Override")
+    gateway.raw_path(path, f"Authorization: Bearer {key.token()}", *(f"{name}: evil" for name in names))
+    assert "evil" not in [value for _, value in reached(gateway)]
+
+
+def test_no_client_says_which_headers_end_at_the_gateway(gateway: Gateway, key: SigningKey) -> None:
+    hops = "Connection: close, Authorization, X-User-Id, X-Forwarded-For, X-Request-ID, Host"
+    gateway.raw_path("/api/count", f"Authorization: Bearer {key.token(sub='ada')}", hops, "TE: trailers")
+    headers = dict(reached(gateway))
+    assert headers["X-User-Id"] == "ada"
+    assert {"Authorization", "X-Forwarded-For", "X-Request-ID", "Host"} <= headers.keys()
+    assert {"Connection", "TE"}.isdisjoint(headers)
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/api/ping", "/nothing"])
 def test_an_old_client_need_not_name_a_host(gateway: Gateway, path: str) -> None:
     status, headers, _ = gateway.raw(f"GET {path} HTTP/1.0\r\n\r\n".encode())
