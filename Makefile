@@ -112,11 +112,16 @@ compose: $(STAMP) ## Print the whole of Compose's configuration as one file (ENV
 	@$(COMPOSE) config --no-path-resolution
 
 .PHONY: openapi docs bench lock
-openapi: $(STAMP) ## Write services/*/openapi.json from the code
+openapi: $(STAMP) ## Write services/*/openapi.json from the code, and what the gateway publishes of them
 	@for service in $(SERVICES); do $(BIN)/$$service openapi services/$$service/openapi.json || exit 1; done
+	@$(BIN)/python -m devtools.api_document
 
 docs: openapi ## Write the generated pages of docs/ from the code
 	@$(DEVTOOLS) docs
+
+.PHONY: swagger-ui
+swagger-ui: ## Fetch the bundled Swagger UI anew by npm and check it (VERSION=5.… for another one)
+	@gateway/swagger-ui.sh $(VERSION)
 
 bench: $(STAMP) ## Measure, as ratios of one run
 	@$(BIN)/python -m bench
