@@ -6,6 +6,8 @@ import lease from './lease.js';
 import revocations from './revocations.js';
 import strictJson from './strict_json.js';
 
+const LONGEST = 2 * 1024 * 1024;
+
 function start(variables, what) {
     return ngx.fetch('http://127.0.0.1:' + variables.internal_port + '/pull/' + what).catch(() => null);
 }
@@ -21,7 +23,12 @@ async function get(r, path, headers) {
     if (reply.status !== 200) {
         throw new Error('auth answers ' + reply.status);
     }
-    return Buffer.from(await reply.arrayBuffer());
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    // js_fetch_max_response_buffer_size lets ten times as much through in chunks.
+    if (bytes.length > LONGEST) {
+        throw new Error('auth answers too much');
+    }
+    return bytes;
 }
 
 /** Run `pull` unless one is under way; a promise of the status to answer. */

@@ -23,7 +23,7 @@ class Program:
 
     def __init__(self, home: Path, folder: Path, settings: dict[str, str], *arguments: str) -> None:
         script = str(home / "entrypoint.sh")
-        self._container = folder / "-".join(["container", *arguments])
+        self._container = folder / "-".join(["container", settings["PORT"], *arguments])
         self._container.unlink(missing_ok=True)
         command, variables = [script, *arguments], settings
         if IMAGE:
