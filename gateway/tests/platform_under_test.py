@@ -149,6 +149,10 @@ class Gateway:
         answer = self.get("/api/count", token)
         return "ok" if answer.status_code == 200 else str(problem(answer)["code"])
 
+    def connection(self) -> contextlib.closing[http.client.HTTPConnection]:
+        """A connection of one's own, kept from request to request."""
+        return contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE))
+
     def raw(self, data: bytes) -> tuple[int, dict[str, str], bytes]:
         """Send bytes as they are, as no HTTP library would, and read one answer."""
         with socket.create_connection(("127.0.0.1", self.port), DEADLINE) as connection:

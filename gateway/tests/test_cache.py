@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
 from typing import Any
 
@@ -264,11 +264,14 @@ def test_what_was_taken_away_is_not_given_as_if_the_service_were_broken(shelf: S
 def test_one_asks_for_what_is_new_and_the_others_wait(shelf: Shelf) -> None:
     shelf.put("list")
     shelf.service.delays[LIST] = Event()
-    with ThreadPoolExecutor(8) as pool:
-        answers = [pool.submit(shelf.read) for _ in range(8)]
+    with ExitStack() as ended:
+        readers = [ended.enter_context(shelf.gateway.connection()) for _ in range(8)]
+        readers[0].request("GET", LIST)
         eventually(lambda: shelf.asked)
+        for reader in readers[1:]:
+            reader.request("GET", LIST)
         shelf.service.delays[LIST].set()
-        assert {answer.result()[0] for answer in answers} == {"list"}
+        assert {reader.getresponse().read() for reader in readers} == {b"list"}
     assert shelf.asked < 8
 
 
