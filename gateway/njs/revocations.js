@@ -89,7 +89,8 @@ function isNatural(value) {
 }
 
 function check(page) {
-    const good = isNatural(page.now) && Array.isArray(page.items) && /^[0-9]{1,15}(\.[\x21-\x7e]{1,100})?$/.test(page.next)
+    const good = isNatural(page.now) && Array.isArray(page.items)
+        && typeof page.next === 'string' && /^[0-9]{1,15}(\.[\x21-\x7e]{1,100})?$/.test(page.next)
         && typeof page.more === 'boolean' && typeof page.reset === 'boolean'
         && page.items.every((item) => typeof item.type === 'string' && typeof item.subject === 'string' && item.subject !== ''
             && isNatural(item.created_at) && (item.expires_at === null || isNatural(item.expires_at)));

@@ -1,13 +1,22 @@
 // A JSON object from UTF-8 bytes, refused when a member name occurs twice: JSON.parse would keep the last one,
-// another parser the first. Refused as well are what parsers read in ways of their own: numbers that no double holds, and
-// nesting deeper than a token or a feed has.
+// another parser the first. Refused as well is what parsers read in ways of their own: numbers that no double holds or that
+// are not written as RFC 8259 §6 says, and nesting deeper than a token or a feed has.
 
 const DEEPEST = 16;
+const LITERAL = /^(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$/;
 
-/** The colons of `text`, which is JSON: without escapes, each second piece between quotes is outside of a string. */
-function membersWritten(text) {
-    const pieces = text.replace(/\\./g, '').split('"');
-    return pieces.filter((piece, i) => i % 2 === 0 && /^\s*:/.test(piece)).length;
+/** What stands outside of strings in `text`, which is JSON: without escapes, each second piece between quotes. */
+function outside(text) {
+    return text.replace(/\\./g, '').split('"').filter((piece, i) => i % 2 === 0);
+}
+
+function membersWritten(pieces) {
+    return pieces.filter((piece) => /^\s*:/.test(piece)).length;
+}
+
+/** njs reads 01 as 1. */
+function literalsAreStrict(pieces) {
+    return pieces.every((piece) => (piece.match(/[^\s,:[\]{}]+/g) || []).every((literal) => LITERAL.test(literal)));
 }
 
 function membersRead(value, depth) {
@@ -34,7 +43,11 @@ function parse(bytes) {
     if (!isObject(value)) {
         throw new Error('not a JSON object');
     }
-    if (membersWritten(text) !== membersRead(value, 1)) {
+    const pieces = outside(text);
+    if (!literalsAreStrict(pieces)) {
+        throw new Error('not a JSON number');
+    }
+    if (membersWritten(pieces) !== membersRead(value, 1)) {
         throw new Error('a member name occurs twice');
     }
     return value;
