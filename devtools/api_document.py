@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from devtools.given import ROOT
+from devtools.parts import SERVICES
 
 Json = dict[str, Any]
 
-SERVICES = ("auth", "catalog", "counter", "vectors")
 PUBLISHED = ROOT / "gateway/www"
 REFERENCE = re.compile(r"#/components/(\w+)/(.+)")
 PROBLEM = "application/problem+json"
