@@ -22,7 +22,7 @@ function challenge(code, meaning) {
     print "    set $problem_cache no-store;"
     if (status == 401) print "    set $problem_challenge '" challenge(code, meaning) "';"
     if (status == 405) print "    set $problem_allow $allow;"
-    if (status ~ /^(429|502|503|504)$/) print "    set $problem_retry $retry_after;"
+    if (status ~ /^(429|502|503|504)$/) print "    set $problem_retry " (status == 429 ? "$retry_after" : 1) ";"
     print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":" status \
         ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"}';"
     print "}"

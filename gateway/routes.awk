@@ -82,7 +82,8 @@ function print_location(path,    i, n, at, longest) {
     print "location " location_of(path) " {"
     print "    set $route \"" path "\";"
     print "    set $allow \"" allow[path] "OPTIONS\";"
-    print "    if ($request_method = OPTIONS) { return 204; }"
+    print "    set $handler @options;"
+    print "    if ($request_method = OPTIONS) { return 418; }"
     if (n == 1) {
         print "    if ($request_method !~ ^(" methods_of(at[1]) ")$) { return 405; }"
         handle(at[1])
@@ -103,6 +104,17 @@ function print_location(path,    i, n, at, longest) {
         if (octets(at[i]) < octets(longest)) print "    if ($content_length ~ \"" greater_than(octets(at[i])) "\") { return 413; }"
         handle(at[i])
     }
+}
+
+# OPTIONS, a preflight mostly, counts for the address: nobody knows yet who the user is. Not by `return`, which comes
+# before limit_req; there is no such file.
+function print_options() {
+    print "location @options {"
+    print "    client_max_body_size 64k;"
+    print "    set $limit public;"
+    print "    limit_req zone=public burst=" ENVIRON["LIMIT_PUBLIC_BURST"] " nodelay;"
+    print "    try_files /options =204;"
+    print "}"
 }
 
 /^[ \t]*(#|$)/ { next }
@@ -157,5 +169,6 @@ END {
         for (row = 1; row <= count; row++) if (cache[row] && service[row]) print_query_map(row)
         exit
     }
+    print_options()
     for (p = 1; p <= paths; p++) print_location(path_at[p])
 }

@@ -15,6 +15,15 @@ per_minute() {
     esac
 }
 
+# Patterns of origins as browsers write them: in small letters, without the port that the scheme has anyway.
+origins() {
+    each '' '' "$1" | tr A-Z a-z | sed -e 's,^\(https://.*\):443$,\1,' -e 's,^\(http://.*\):80$,\1,' -e 's/[.]/\\./g' | sort -u
+}
+
+# The seconds after which a request of a rate per minute is let through again. nginx counts in thousandths of a request a
+# second, rounded down.
+seconds_per_request() { awk -v rate="${1%r/m}" 'BEGIN { s = 1000 / int(rate * 1000 / 60); print int(s) + (s > int(s)) }'; }
+
 derive() {
     LISTEN=$HOST:$PORT
     MODULE_LINES=$(each 'load_module ' ';' "$NGINX_MODULES")
@@ -45,7 +54,8 @@ upstream $service {
 
     PUBLIC_RATE=$(per_minute "$LIMIT_PUBLIC")r/m
     STRICT_RATE=$(per_minute "$LIMIT_STRICT")r/m
-    STRICT_RETRY_AFTER=$(awk -v rate="${STRICT_RATE%r/m}" 'BEGIN { s = 60 / rate; print s <= 1 ? 1 : int(s + 0.999) }')
+    PUBLIC_RETRY_AFTER=$(seconds_per_request "$PUBLIC_RATE")
+    STRICT_RETRY_AFTER=$(seconds_per_request "$STRICT_RATE")
     LIMIT_PUBLIC_BURST=$(scaled "$LIMIT_PUBLIC_BURST")
     LIMIT_STRICT_BURST=$(scaled "$LIMIT_STRICT_BURST")
     USER_REQUESTS=$(scaled "${LIMIT_USER%r/?}")
@@ -56,12 +66,12 @@ upstream $service {
     TRUSTED_PROXY_LINES=$(each 'set_real_ip_from ' ';' "$TRUSTED_PROXIES")
     TRUSTED_PROXY_GEO=$(each '' ' 1;' "$TRUSTED_PROXIES")
     # A page that may use the cookie may call. An origin in both lists must not be in the map twice.
-    CORS_ORIGIN_LINES=$(each '"' '" $http_origin;' "$CORS_ORIGINS $BROWSER_ORIGINS" | tr A-Z a-z | sort -u)
-    BROWSER_ORIGIN_LINES=$(each '"' '" true;' "$BROWSER_ORIGINS" | tr A-Z a-z | sort -u)
+    CORS_ORIGIN_LINES=$(each '"~^' '$" $http_origin;' "$(origins "$CORS_ORIGINS $BROWSER_ORIGINS")")
+    BROWSER_ORIGIN_LINES=$(each '"~^' '$" true;' "$(origins "$BROWSER_ORIGINS")")
     CORS_VARY=
     if [ -n "$CORS_ORIGIN_LINES" ]; then CORS_VARY=Origin; fi
 
-    export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE STRICT_RETRY_AFTER \
+    export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE PUBLIC_RETRY_AFTER STRICT_RETRY_AFTER \
         LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST USER_REQUESTS USER_PERIOD REFUSED_REQUESTS REFUSED_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
         CORS_ORIGIN_LINES BROWSER_ORIGIN_LINES CORS_VARY
 }
