@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from devtools.parts import SERVICES
 from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, problem
 
 WWW = GATEWAY / "www"
@@ -137,6 +138,12 @@ def test_what_is_absent_is_not_shown(start: Start) -> None:
     assert set(re.findall('data-service="([a-z]+)"', page)) == {"auth", "counter"}
     assert not re.search("/mailbox|/api/products|/api/vectors", page)
     assert all(gateway.get(target).ok for target in References(page).targets if target.startswith("/"))
+
+
+def test_every_service_has_a_card_and_a_document() -> None:
+    page = (WWW / "index.html").read_text()
+    assert set(re.findall('class="card" data-service="([a-z]+)"', page)) == set(SERVICES)
+    assert {f"/openapi/{service}.json" for service in SERVICES} <= References(page).targets & served().keys()
 
 
 def test_a_gateway_with_all_services_documents_all(gateway: Gateway) -> None:
