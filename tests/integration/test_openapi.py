@@ -23,16 +23,20 @@ def own_platform(launch_for_module: Callable[..., Platform]) -> Platform:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_answers_as_its_document_says(own_platform: Platform, service: str, tmp_path: Path) -> None:
-    check_document(own_platform, service, tmp_path)
+    check_document(own_platform, ROOT / f"services/{service}/openapi.json", tmp_path)
+
+
+def test_the_gateway_answers_as_the_document_of_all_says(platform: Platform, tmp_path: Path) -> None:
+    check_document(platform, ROOT / "gateway/www/openapi.json", tmp_path, "--include-path-regex", "^/(health|openapi)")
 
 
 def test_sign_up_answers_so_too_where_a_mail_must_be_confirmed(platform: Platform, tmp_path: Path) -> None:
-    check_document(platform, "auth", tmp_path, "--include-path", "/api/auth/signup")
+    document = ROOT / "services/auth/openapi.json"
+    check_document(platform, document, tmp_path, "--include-path", "/api/auth/signup")
 
 
-def check_document(platform: Platform, service: str, folder: Path, *options: str) -> None:
+def check_document(platform: Platform, document: Path, folder: Path, *options: str) -> None:
     """Run schemathesis; AssertionError with its report where platform and document differ."""
-    document = ROOT / f"services/{service}/openapi.json"
     callers = {"GATEWAY_URL": platform.url, "ADMIN_PASSWORD": platform.admin_password, "PYTHONPATH": str(ROOT)}
     schemathesis = (sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG)
     result = subprocess.run(
