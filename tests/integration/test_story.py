@@ -43,7 +43,7 @@ def test_a_user_signs_up_confirms_works_and_leaves(api: Api) -> None:
     assert '"price":1999.99,' in created.text
     product = api.get(created.headers["Location"]).json()
     assert product["owner"] == name
-    assert product in api.get("/api/products").json()["items"]
+    assert product in api.get("/api/products", token=access).json()["items"]
     assert api.get("/api/products/my", token=access).json()["items"] == [product]
 
     first, second = (api.get("/api/count", token=access).json()["visits"] for _ in range(2))

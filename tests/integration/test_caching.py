@@ -1,0 +1,78 @@
+"""The public reads of catalog are kept by the gateway for a moment; nobody sees less than their own writes."""
+
+from collections.abc import Callable
+
+import requests
+
+from tests.integration.platform_client import Api, User
+from tests.integration.waiting import eventually
+
+LIST = "/api/products"
+A_MOMENT = 3.0  # what may pass until everybody sees a write
+
+NewUser = Callable[[], User]
+
+
+def create(api: Api, user: User) -> str:
+    """Offer a teapot and return its path."""
+    answer = api.post(LIST, token=user["access_token"], json={"name": "Teapot", "price": 1})
+    assert answer.status_code == 201
+    return str(answer.headers["Location"])
+
+
+def shows(answer: requests.Response, path: str) -> bool:
+    return any(f"{LIST}/{product['id']}" == path for product in answer.json()["items"])
+
+
+def kept(api: Api, path: str) -> requests.Response:
+    """An answer that the gateway gave out of its own memory: the second in a second, at the latest one of many."""
+    for _ in range(100):
+        answer = api.get(path)
+        if answer.headers["X-Cache"] == "HIT":
+            return answer
+    raise AssertionError(f"{path} is never kept")
+
+
+def test_an_owner_sees_a_write_at_once_and_everybody_a_moment_later(api: Api, new_user: NewUser) -> None:
+    owner = new_user()
+    for _ in range(3):
+        kept(api, LIST)
+        path = create(api, owner)
+        answer = api.get(LIST, token=owner["access_token"])
+        assert (shows(answer, path), answer.headers["X-Cache"]) == (True, "BYPASS")
+        eventually(lambda: shows(api.get(LIST), path), A_MOMENT)  # noqa: B023
+
+        kept(api, path)
+        assert api.delete(path, token=owner["access_token"]).status_code == 204
+        assert api.get(path, token=owner["access_token"]).status_code == 404
+        assert not shows(api.get(LIST, token=owner["access_token"]), path)
+        eventually(lambda: api.get(path).status_code == 404, A_MOMENT)  # noqa: B023
+        eventually(lambda: not shows(api.get(LIST), path), A_MOMENT)  # noqa: B023
+
+
+def test_the_products_of_a_deleted_user_vanish_from_what_is_kept(api: Api, new_user: NewUser) -> None:
+    owner = new_user()
+    path = create(api, owner)
+    kept(api, path)
+    eventually(lambda: shows(kept(api, LIST), path))
+    gone = api.delete("/api/auth/me", token=owner["access_token"], json={"password": owner["password"]})
+    assert gone.status_code == 204
+    eventually(lambda: api.get(path).status_code == 404 and not shows(api.get(LIST), path), A_MOMENT)
+
+
+def test_who_has_the_present_answer_is_told_so(api: Api, new_user: NewUser) -> None:
+    owner = new_user()
+    path = create(api, owner)
+    for read, token in ((path, None), (path, owner["access_token"]), (f"{LIST}/my", owner["access_token"])):
+        answer = api.get(read, token=token)
+        again = api.get(read, token=token, headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
+        assert again.headers["Cache-Control"] == ("private, no-store" if read.endswith("my") else "public, no-cache")
+        assert api.get(read, token=token, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_an_error_is_never_kept(api: Api) -> None:
+    for path in (f"{LIST}/999999999", f"{LIST}?limit=0", f"{LIST}?nothing=1"):
+        first, second = api.get(path), api.get(path)
+        assert first.json()["request_id"] != second.json()["request_id"]
+        assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-store"
