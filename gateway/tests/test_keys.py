@@ -1,10 +1,13 @@
 """The keys that auth publishes, and what the gateway does when it publishes something else."""
 
 import json
+import os
+import signal
 from typing import Any
 
 import pytest
 
+from gateway.tests.hammer import never_let_in
 from gateway.tests.platform_under_test import Start, eventually
 from quartet.testing import SigningKey, base64url
 
@@ -74,3 +77,30 @@ def test_a_point_that_is_not_on_the_curve_verifies_nothing(start: Start) -> None
     gateway.pulled()
     assert gateway.code(key.token(header={"kid": "off"})) == "token_invalid"
     assert gateway.code(key.token()) == "ok"
+
+
+def test_a_leaked_key_is_dead_with_all_its_tokens_whatever_comes(start: Start) -> None:
+    gateway = start()
+    auth, leaked, other = gateway.auth, gateway.auth.keys[0], SigningKey("other")
+    auth.keys = [leaked, other]
+    remembered, alive = [leaked.token() for _ in range(3)], other.token()
+    eventually(lambda: all(gateway.code(token) == "ok" for token in [*remembered, alive]))
+    auth.keys = [other]
+    eventually(lambda: all(gateway.code(token) == "token_invalid" for token in remembered), within=4.0)
+    with never_let_in(gateway, *remembered, leaked.token()) as hammer:
+        for worker in sorted(gateway.workers()):
+            os.kill(worker, signal.SIGKILL)
+        eventually(lambda: len(gateway.workers()) == 2)
+        gateway.reload(TOKEN_CACHE_SIZE="8m")
+        eventually(lambda: gateway.code(alive) == "ok")
+        auth.jwks = (500, key_set(leaked.jwk))
+        gateway.pulled()
+        auth.stop()
+        gateway.reload()
+        assert gateway.code(alive) == "ok"
+        gateway.kill()
+        gateway.start(with_auth=False)
+        eventually(lambda: hammer.statuses[503])
+        auth.jwks = None
+        auth.start()
+        eventually(lambda: gateway.code(alive) == "ok")

@@ -124,3 +124,37 @@ def test_two_gateways_learn_each_for_itself(start: Start) -> None:
         eventually(lambda: second.code(logout) == "token_revoked")
         first.start()
         assert first.code(logout) == "token_revoked"
+
+
+@pytest.mark.parametrize("skew", [0, -25, 25])
+def test_memory_that_fills_up_forgets_nobody_and_lets_new_logins_in(start: Start, skew: int) -> None:
+    gateway = start(REVOCATIONS_SIZE="64k")
+    feed, key = gateway.auth.feed, gateway.auth.keys[0]
+    feed.skew = skew
+    alive = key.token(iat=feed.now(), nbf=feed.now())
+    assert gateway.code(alive) == "ok"
+    with never_let_in(gateway, *revoked_tokens(gateway)):
+        for flood in range(3):
+            for number in range(500):
+                feed.append("session.revoked", f"00000000-0000-0000-{flood:04}-{number:012}")
+            gateway.pulled()
+        eventually(lambda: gateway.code(alive) == "token_revoked")
+        eventually(lambda: gateway.code(key.token(iat=feed.now(), nbf=feed.now())) == "ok")
+        token = key.token(iat=feed.now(), nbf=feed.now(), sid="new")
+        assert gateway.code(token) == "ok"
+        feed.append("session.revoked", "new")
+        eventually(lambda: gateway.code(token) == "token_revoked")
+
+
+def test_a_restored_backup_revives_nobody(start: Start) -> None:
+    gateway = start()
+    feed = gateway.auth.feed
+    feed.append("session.revoked", "long-ago")
+    backup = list(feed.items)
+    with never_let_in(gateway, *revoked_tokens(gateway)):
+        for turn in range(3):
+            feed.restore(backup)
+            logouts_arrive(gateway, f"after-restore-{turn}")
+        feed.restore([])
+        gateway.pulled()
+        logouts_arrive(gateway, "in-a-new-history")

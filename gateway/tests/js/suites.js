@@ -4,6 +4,7 @@ import base64url from './cases/base64url.js';
 import claims from './cases/claims.js';
 import headers from './cases/headers.js';
 import jwks from './cases/jwks.js';
+import keyring from './cases/keyring.js';
 import keyChoice from './cases/key_choice.js';
 import revocations from './cases/revocations.js';
 import signatures from './cases/signatures.js';
@@ -13,6 +14,7 @@ export default {
     base64url: base64url,
     strict_json: strictJson,
     jwks: jwks,
+    keyring: keyring,
     key_choice: keyChoice,
     headers: headers,
     signatures: signatures,
