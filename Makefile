@@ -53,7 +53,7 @@ logs: $(STAMP) ## Show the logs and follow them: of the containers, where up beg
 reset: $(STAMP) ## Remove the platform's data, secrets and logs
 	@$(DEVTOOLS) reset
 
-.PHONY: test test-unit test-integration test-containers lint types format
+.PHONY: test test-unit test-integration test-containers gateway-check lint types format
 test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
 	@$(BIN)/python -m devtools.checks lint,types,test-unit,test-integration test-containers
 
@@ -65,6 +65,9 @@ test-integration: $(STAMP) ## The black-box tests: a fresh platform on free port
 
 test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
 	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) tests/integration
+
+gateway-check: $(STAMP) ## Let nginx, gixy and njs look at the gateway's configuration (make test does so too)
+	@$(PYTEST) gateway/tests/test_configuration.py
 
 lint: $(STAMP) ## Style and import rules
 	@$(BIN)/ruff check .

@@ -31,6 +31,7 @@ function location_of(path) {
 # written.
 function print_allow_map(    p) {
     print "map $request_uri $allow {"
+    print "    default \"\";"
     for (p = 1; p <= paths; p++) print "    \"~^" pattern_of(path_at[p]) "(\\?|$)\" \"" allow[path_at[p]] "OPTIONS\";"
     print "}"
 }
@@ -80,6 +81,7 @@ function handle(row) {
 function print_location(path,    i, n, at, longest) {
     n = split(rows[path], at, " ")
     print "location " location_of(path) " {"
+    print "    set $service " service[at[1]] ";"
     print "    set $route \"" path "\";"
     print "    set $allow \"" allow[path] "OPTIONS\";"
     print "    set $handler @options;"

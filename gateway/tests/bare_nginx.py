@@ -6,10 +6,17 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from devtools.binaries import find_nginx
 from gateway.tests.platform_under_test import DEADLINE, GATEWAY, eventually, free_port
 
 IMAGE = "nginx:1.30"
+ENGINES = [
+    pytest.param(None, id="wheel"),
+    pytest.param("njs", id="image-njs", marks=pytest.mark.containers),
+    pytest.param("qjs", id="image-qjs", marks=pytest.mark.containers),
+]
 MODULE = "load_module /usr/lib/nginx/modules/ngx_http_js_module.so;"
 CONFIGURATION = """
 {module} {user}

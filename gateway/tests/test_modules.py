@@ -6,15 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.tests.bare_nginx import Bare
+from gateway.tests.bare_nginx import ENGINES, Bare
 from gateway.tests.platform_under_test import GATEWAY
 
 SUITES = sorted(path.stem for path in (GATEWAY / "tests/js/cases").glob("*.js"))
-ENGINES = [
-    pytest.param(None, id="wheel"),
-    pytest.param("njs", id="image-njs", marks=pytest.mark.containers),
-    pytest.param("qjs", id="image-qjs", marks=pytest.mark.containers),
-]
 
 
 @pytest.mark.needs("node")
