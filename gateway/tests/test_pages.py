@@ -1,5 +1,6 @@
 """The gateway's own pages and documents: what is served, how, and that nothing else of www/ is."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -66,15 +67,32 @@ def test_a_file_is_served_with_its_type_and_can_be_revalidated(gateway: Gateway,
     assert (known.status_code, known.headers["ETag"], known.content) == (304, etag, b"")
     head = gateway.request("HEAD", path)
     assert (head.status_code, head.headers["ETag"], head.content) == (200, etag, b"")
-    assert head.headers["Content-Length"] == str(len(answer.content))
+    assert head.headers["Content-Length"] == answer.headers["Content-Length"]
     assert problem(gateway.request("POST", path))["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"])
+def test_a_large_file_comes_packed_to_those_who_take_it(gateway: Gateway, path: str) -> None:
+    plain = served()[path].read_bytes()
+    for accepted in ("gzip", "gzip, deflate, br", "br;q=1.0,gzip;q=0.8", "identity, GZIP"):
+        packed = gateway.get(path, headers={"Accept-Encoding": accepted})
+        assert (packed.headers["Content-Encoding"], packed.content) == ("gzip", plain)
+        assert int(packed.headers["Content-Length"]) < len(plain) / 3
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert packed.headers["Content-Type"] == TYPES[served()[path].suffix]
+    for accepted in ("", "identity", "br", "gzip;q=0", "gzip; q=0.0, br", "x-gzipped"):
+        answer = gateway.get(path, headers={"Accept-Encoding": accepted})
+        assert (answer.headers.get("Content-Encoding"), answer.content) == (None, plain)
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert answer.headers["ETag"] != packed.headers["ETag"]
 
 
 def test_nothing_else_of_the_folder_can_be_reached(gateway: Gateway) -> None:
     files = {f"/{file.relative_to(WWW)}" for file in WWW.rglob("*") if file.is_file()}
     assert set(served()) - set(PAGES) <= files
     hidden = files - set(served())
-    assert hidden == {"/index.html", "/docs/index.html", "/docs/NOTICE"}
+    packed = {f"/docs/{name}.gz" for name in ("swagger-ui-bundle.js", "swagger-ui.css")}
+    assert hidden == {"/index.html", "/docs/index.html", "/docs/NOTICE"} | packed
     for path in (*hidden, "/assets", "/assets/", "/openapi", "/openapi/", "/docs/none", "/openapi/mailbox.json"):
         assert problem(gateway.get(path))["code"] == "not_found"
     for path in ("/docs/%2e%2e/nginx.conf", "/assets/../nginx.conf", "/docs//LICENSE"):
@@ -169,5 +187,7 @@ def test_swagger_ui_is_as_it_was_published() -> None:
     stated = {name: digest for digest, name in (line.split("  ") for line in lines)}
     found = {name: hashlib.sha256((WWW / "docs" / name).read_bytes()).hexdigest() for name in stated}
     assert found == stated
+    for packed in (WWW / "docs").glob("*.gz"):
+        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
     own = {"index.html", "page.css", "page.js"}
-    assert {file.name for file in (WWW / "docs").iterdir()} - own == set(stated)
+    assert {file.name.removesuffix(".gz") for file in (WWW / "docs").iterdir()} - own == set(stated)
