@@ -47,7 +47,7 @@ class Bench:
 def benches(folder: Path, key: SigningKey) -> Iterator[Bench]:
     """Start upstream, bare proxy and gateway (one worker each), and auth's two inner answers."""
     auth = AuthServer([key])
-    upstream, proxy, port, internal = free_block()[:4]
+    upstream, proxy, port, internal, metrics = free_block()[:5]
     (folder / "upstream").mkdir()
     (folder / "upstream/nginx.conf").write_text(UPSTREAM.format(upstream=upstream, proxy=proxy))
     environment = {
@@ -56,6 +56,7 @@ def benches(folder: Path, key: SigningKey) -> Iterator[Bench]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "INTERNAL_PORT": str(internal),
+        "METRICS_PORT": str(metrics),
         "RUN_DIR": str(folder / "gateway"),
         "WORKERS": "1",
         "INTERNAL_SECRET": INTERNAL_SECRET,

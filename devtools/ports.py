@@ -8,7 +8,7 @@ from devtools.parts import COMMANDS
 from devtools.problem import Problem
 
 # Each listener of a platform, and the setting that gives it a port.
-LISTENERS = {"gateway": "PORT", "gateway-internal": "INTERNAL_PORT"} | {
+LISTENERS = {"gateway": "PORT", "gateway-internal": "INTERNAL_PORT", "gateway-metrics": "METRICS_PORT"} | {
     part: part.upper().replace("-", "_") + "_PORT" for part in (*COMMANDS, "valkey", "ses", "mailbox")
 }
 

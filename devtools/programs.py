@@ -97,6 +97,7 @@ def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dic
             "HOST": given.host,
             "PORT": str(ports["gateway"]),
             "INTERNAL_PORT": str(ports["gateway-internal"]),
+            "METRICS_PORT": str(ports["gateway-metrics"]),
             "INTERNAL_SECRET": secrets["INTERNAL_SECRET"],
             "RUN_DIR": str(run.of("gateway")),
         },

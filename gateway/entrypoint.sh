@@ -52,7 +52,9 @@ LIMIT_REFUSED        50r/s                rate      bad tokens of one address, b
 CORS_ORIGINS         -                    origins   origins whose pages may call, as https://app.example
 BROWSER_ORIGINS      -                    origins   origins, beside that of PUBLIC_URL, whose pages may use the cookie of browser mode
 TRUSTED_PROXIES      -                    networks  addresses or networks whose X-Forwarded-* are believed
-ACCESS_LOG           /dev/stdout          path      where the access log goes, or off
+ACCESS_LOG           /dev/stdout          path      where the access log goes, up to a second late; or off
+METRICS_HOST         127.0.0.1            address   address where Prometheus reads /metrics; not for the public
+METRICS_PORT         8082                 port      port of it
 TABLE
 }
 
@@ -68,11 +70,13 @@ home=$(cd "$(dirname "$0")" && pwd)
 . "$home/setup/settings.sh"
 . "$home/setup/derive.sh"
 . "$home/setup/tls.sh"
+. "$home/setup/observed.sh"
 . "$home/setup/render.sh"
 read_settings
 read_secret
 derive
 derive_tls
+derive_observed
 render
 program=$(command -v "$NGINX") || refuse "NGINX is not a program: $NGINX"
 # nginx takes an environment variable NGINX for a list of inherited sockets.

@@ -44,8 +44,17 @@ async function alone(r, name, pull) {
     }
 }
 
+function count(name, outcome) {
+    try {
+        ngx.shared.counts.incr('pull|' + name + '|' + outcome, 1, 0);
+    } catch (full) {
+        // The pull goes on.
+    }
+}
+
 /** One line when a pull begins to fail and one when it works again, not two a second. */
 function report(r, name, outcome) {
+    count(name, outcome === 'ok' ? 'ok' : 'failed');
     const outcomes = ngx.shared.locks;
     if (outcomes.get('outcome ' + name) !== outcome) {
         outcomes.set('outcome ' + name, outcome, 86400000);

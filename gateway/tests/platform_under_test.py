@@ -44,7 +44,7 @@ class Gateway:
         self.home = home
         self.auth = Auth()
         self.services = {name: Service() for name in ("catalog", "counter", "vectors")}
-        self.port, self.internal_port = free_port(), free_port()
+        self.port, self.internal_port, self.metrics_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         upstreams = {"auth": self.auth, **self.services}
@@ -53,6 +53,7 @@ class Gateway:
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "INTERNAL_PORT": str(self.internal_port),
+            "METRICS_PORT": str(self.metrics_port),
             "RUN_DIR": str(folder / "run"),
             "INTERNAL_SECRET": INTERNAL_SECRET,
             "RATE_LIMIT_FACTOR": "1000",

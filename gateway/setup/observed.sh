@@ -1,0 +1,16 @@
+# What logs and metrics need: where they go, and what this nginx can tell.
+
+derive_observed() {
+    METRICS_LISTEN=$METRICS_HOST:$METRICS_PORT
+    # A server that clients reach would answer in the place of this one, or this one in its place.
+    for port in "PORT $PORT" "INTERNAL_PORT $INTERNAL_PORT" "TLS_PORT $TLS_PORT"; do
+        [ "${port#* }" != "$METRICS_PORT" ] || refuse "METRICS_PORT is the same as ${port% *}"
+    done
+    ACCESS_LOG_LINE=
+    if [ "$ACCESS_LOG" != off ]; then ACCESS_LOG_LINE="access_log $ACCESS_LOG json buffer=4k flush=1s;"; fi
+    CONNECTIONS=
+    if env -u NGINX "$NGINX" -V 2>&1 | grep -q -- --with-http_stub_status_module; then
+        CONNECTIONS='$connections_active $connections_reading $connections_writing $connections_waiting'
+    fi
+    export METRICS_LISTEN ACCESS_LOG_LINE CONNECTIONS
+}
