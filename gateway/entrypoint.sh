@@ -27,12 +27,16 @@ NJS_ENGINE           njs                  engine    engine of the JavaScript mod
 NGINX_USER           -                    name      user of the workers when started as root; by default root
 WORKERS              2                    count     worker processes
 RESOLVER             -                    servers   name servers; by default those of /etc/resolv.conf
-AUTH_UPSTREAM        127.0.0.1:5001       server    host:port of auth
+AUTH_UPSTREAM        127.0.0.1:5001       server    host:port of auth; several: "auth-1:80 auth-2:80"
 CATALOG_UPSTREAM     127.0.0.1:5002       server    host:port of catalog; empty: no such routes
 COUNTER_UPSTREAM     127.0.0.1:5003       server    host:port of counter; empty: no such routes
 VECTORS_UPSTREAM     127.0.0.1:5004       server    host:port of vectors; empty: no such routes
 MAILBOX_UPSTREAM     -                    server    host:port of the development mailbox; empty: no such routes
-UPSTREAM_TIMEOUT     30                   count     seconds between two reads of an answer
+UPSTREAM_TIMEOUT     30                   count     seconds between two reads of an answer, where routes.table gives no others
+CLIENT_HEADER_TIMEOUT 10                  count     seconds that a client has for the header of a request
+CLIENT_BODY_TIMEOUT  15                   count     seconds between two reads of a request's body
+CLIENT_SEND_TIMEOUT  15                   count     seconds between two writes of an answer
+SHUTDOWN_TIMEOUT     25                   count     seconds that requests have to end when the gateway is told to, or reloads
 TOKEN_ISSUER         quartet-auth         text      the iss of access tokens
 TOKEN_AUDIENCE       quartet              text      the aud of access tokens
 TOKEN_ALGORITHMS     ES256                names     accepted signature algorithms
@@ -47,6 +51,7 @@ LIMIT_PUBLIC         50r/s                rate      requests of one address to p
 LIMIT_PUBLIC_BURST   100                  count     how many of them may come at once
 LIMIT_STRICT         20r/m                rate      requests of one address to log-in and sign-up
 LIMIT_STRICT_BURST   10                   count     how many of them may come at once
+LIMIT_CONNECTIONS    500                  count     requests of one address that may be under way at once
 LIMIT_USER           1200r/m              rate      requests of one user to protected routes
 LIMIT_REFUSED        50r/s                rate      bad tokens of one address, before new tokens of it are not looked at
 CORS_ORIGINS         -                    origins   origins whose pages may call, as https://app.example

@@ -14,7 +14,7 @@ check() {
         name)     allowed='A-Za-z0-9_.-'        whole='.*' ;;
         count)    allowed='0-9'                 whole='[1-9][0-9]{0,6}' ;;
         servers)  allowed=']A-Za-z0-9.:[ -'     whole='.*' ;;
-        server)   allowed=']A-Za-z0-9_.:[-'     whole='|([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}' ;;
+        server)   allowed=']A-Za-z0-9_.:, [-'   whole='|(([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4})([ ,]+([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4})*' ;;
         text)     allowed='A-Za-z0-9_.:/@ -'    whole='.+' ;;
         names)    allowed='A-Z0-9 '             whole='(ES|RS|PS)(256|384|512)( (ES|RS|PS)(256|384|512))*' ;;
         policy)   allowed='a-z'                 whole='open|closed' ;;
