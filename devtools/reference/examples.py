@@ -17,7 +17,7 @@ LAUNCHER: list[Row] = [
     ("AWS_ENDPOINT_URL", "", "SES or an emulator of it; one is started by default."),
 ]
 MADE_BY_THE_LAUNCHER = (
-    *("AUTH_URL", "DATABASE_URL", "STATE_DIR", "WORKER_PORT", "INTERNAL_PORT", "NGINX", "ACCESS_LOG"),
+    *("AUTH_URL", "DATABASE_URL", "STATE_DIR", "WORKER_PORT", "INTERNAL_PORT", "METRICS_PORT", "NGINX", "ACCESS_LOG"),
     *(f"{service.upper()}_UPSTREAM" for service in (*SERVICES, "mailbox")),
 )
 
