@@ -1,8 +1,11 @@
 """Limits per address on public routes, and per verified user on protected ones."""
 
-import pytest
+import time
 
-from gateway.tests.platform_under_test import Start, problem
+import pytest
+import requests
+
+from gateway.tests.platform_under_test import Gateway, Start, problem
 
 
 def test_public_routes_are_limited_per_address(start: Start) -> None:
@@ -93,3 +96,62 @@ def test_the_factor_scales_every_limit(start: Start) -> None:
     token = gateway.auth.keys[0].token()
     assert {gateway.get("/api/ping").status_code for _ in range(40)} == {200}
     assert {gateway.status(token) for _ in range(40)} == {200}
+
+
+def first_limited(gateway: Gateway, method: str, path: str, token: str | None = None) -> requests.Response:
+    return next(a for a in (gateway.request(method, path, token) for _ in range(1000)) if a.status_code == 429)
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [("60r/m", "1"), ("20r/m", "4"), ("1r/m", "63")])
+def test_retry_after_is_what_nginx_counts(start: Start, rate: str, seconds: str) -> None:
+    rates = {"LIMIT_PUBLIC": rate, "LIMIT_PUBLIC_BURST": "20", "LIMIT_STRICT": rate, "LIMIT_STRICT_BURST": "1"}
+    gateway = start(RATE_LIMIT_FACTOR="1", **rates)
+    for method, path in (("GET", "/api/ping"), ("POST", "/api/auth/login")):
+        assert first_limited(gateway, method, path).headers["Retry-After"] == seconds
+
+
+WAITING = {
+    "public": ("GET", "/api/ping", {"LIMIT_PUBLIC": "40r/m", "LIMIT_PUBLIC_BURST": "20"}),
+    "strict": ("POST", "/api/auth/login", {"LIMIT_STRICT": "40r/m", "LIMIT_STRICT_BURST": "1"}),
+    "user": ("GET", "/api/count", {"LIMIT_USER": "2r/s"}),
+}
+
+
+@pytest.mark.parametrize("limit", WAITING)
+def test_whoever_waits_for_as_long_as_told_is_let_through(start: Start, limit: str) -> None:
+    method, path, settings = WAITING[limit]
+    gateway = start(RATE_LIMIT_FACTOR="1", **settings)
+    token = gateway.auth.keys[0].token(sub="ada")
+    for _ in range(2):
+        limited = first_limited(gateway, method, path, token)
+        assert problem(limited)["code"] == "rate_limited"
+        time.sleep(int(limited.headers["Retry-After"]))
+        assert gateway.request(method, path, token).status_code == 200
+
+
+def test_new_tokens_are_looked_at_again_after_the_time_told(start: Start) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_REFUSED="2r/s")
+    key = gateway.auth.keys[0]
+    bad = (key.token()[:-8] + f"{n:08d}" for n in range(1000))
+    limited = next(answer for token in bad if (answer := gateway.get("/api/count", token)).status_code == 429)
+    time.sleep(int(limited.headers["Retry-After"]))
+    assert gateway.status(key.token()) == 200
+
+
+def test_an_error_of_a_service_is_worth_a_retry_at_once(start: Start) -> None:
+    gateway = start(LIMIT_PUBLIC="1r/m", LIMIT_PUBLIC_BURST="9")
+    gateway.services["counter"].stop()
+    answer = gateway.get("/api/ping")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (502, "1")
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1"])
+def test_what_a_client_says_of_its_address_gets_it_no_further(start: Start, proxies: str) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_STRICT="1r/m", LIMIT_STRICT_BURST="3", TRUSTED_PROXIES=proxies)
+    added = ", 203.0.113.1" if proxies else ""
+
+    def log_in(claimed: str) -> int:
+        headers = {"X-Forwarded-For": claimed + added, "X-Real-IP": claimed, "Forwarded": f"for={claimed}"}
+        return gateway.request("POST", "/api/auth/login", headers=headers).status_code
+
+    assert [log_in(f"198.51.100.{n}") for n in range(6)] == [200] * 4 + [429] * 2
