@@ -14,17 +14,28 @@ class Browser(Chromium):
 
     def __init__(self, profile: Path) -> None:
         super().__init__(profile, self._note)
+        self._page: str | None = None
+        self._context: str | None = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Open another page, which knows nothing of the one before."""
         self.wrong: list[str] = []
         self.requested: list[str] = []
-        (page,) = [each for each in self.call("Target.getTargets", {})["targetInfos"] if each["type"] == "page"]
-        attached = self.call("Target.attachToTarget", {"targetId": page["targetId"], "flatten": True})
-        self._page: str = attached["sessionId"]
+        if self._context:
+            self.call("Target.disposeBrowserContext", {"browserContextId": self._context})
+        self._context = self.call("Target.createBrowserContext", {})["browserContextId"]
+        page = self.call("Target.createTarget", {"url": "about:blank", "browserContextId": self._context})
+        self._page = self.call("Target.attachToTarget", {**page, "flatten": True})["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Audits", "Network"):
             self.ask(f"{domain}.enable")
         self.ask("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def ask(self, method: str, **parameters: Any) -> Event:
         return self.call(method, parameters, self._page)
+
+    def allow(self, *permissions: str) -> None:
+        self.call("Browser.grantPermissions", {"permissions": permissions, "browserContextId": self._context})
 
     def open(self, url: str) -> None:
         self.ask("Page.navigate", url=url)
@@ -71,7 +82,9 @@ class Browser(Chromium):
     def _await(self, selector: str) -> None:
         self.until(f"document.querySelector({json.dumps(selector)}) !== null")
 
-    def _note(self, method: str, event: Event) -> None:
+    def _note(self, session: str | None, method: str, event: Event) -> None:
+        if session != self._page:
+            return
         match method:
             case "Network.requestWillBeSent":
                 self.requested.append(event["request"]["url"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -25,9 +25,9 @@ Event = dict[str, Any]
 
 
 class Chromium:
-    """A Chromium of its own; `heard` is told of every event."""
+    """A Chromium of its own; `heard` is told of every event, and of which session it is."""
 
-    def __init__(self, profile: Path, heard: Callable[[str, Event], None]) -> None:
+    def __init__(self, profile: Path, heard: Callable[[str | None, str, Event], None]) -> None:
         read_by_it, self._commands = os.pipe()
         self._answers, written_by_it = os.pipe()
         command = shlex.join(("exec", "chromium", *ARGUMENTS, f"--user-data-dir={profile}", "about:blank"))
@@ -63,7 +63,7 @@ class Chromium:
                 assert "error" not in message, message["error"]
                 result: Event = message["result"]
                 return result
-            self._heard(message.get("method", ""), message.get("params", {}))
+            self._heard(message.get("sessionId"), message.get("method", ""), message.get("params", {}))
         raise AssertionError("Chromium has ended")
 
     def _send(self, method: str, parameters: Event, session: str | None) -> int:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,16 @@ SHAPES = [("light", 1280), ("dark", 390)]
 COUNT = ".opblock[id$=counter_get_counters_count_visit]"
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with Browser(tmp_path / "profile") as browser:
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
         yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    chromium.renew()
+    return chromium
 
 
 def check(browser: Browser, gateway: Gateway) -> None:
@@ -63,7 +68,7 @@ def test_the_first_calls_name_this_gateway_and_can_be_copied(gateway: Gateway, b
     browser.until("document.querySelector('.steps button') !== null")
     calls = browser.value("[...document.querySelectorAll('.steps code')].map((code) => code.textContent).join('\\n')")
     assert set(re.findall(r"https?://[^/]+", calls)) == {gateway.url}
-    browser.ask("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    browser.allow("clipboardReadWrite", "clipboardSanitizedWrite")
     browser.click(".steps button")
     browser.until("document.querySelector('.steps button').textContent === 'Copied'")
     assert browser.value("navigator.clipboard.readText()") == browser.value(
