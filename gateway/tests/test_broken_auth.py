@@ -45,7 +45,8 @@ def is_endless(call: Call) -> None:
 
 
 def drips(call: Call) -> None:
-    call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n", *[b" "] * 10000, every=0.1)
+    """Too slow to come to an end, too fast for a time-out between two reads."""
+    call.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n", *[b" " * 8192] * 244, every=0.5)
 
 
 def is_partial(call: Call) -> None:
