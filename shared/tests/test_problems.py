@@ -80,6 +80,12 @@ def test_what_does_not_say_that_it_is_json(client: FlaskClient, kind: str) -> No
     problem(answer, 415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "x", "gzip, identity"])
+def test_what_says_that_it_is_compressed(client: FlaskClient, coding: str) -> None:
+    answer = client.post("/greetings", data='{"name": "a"}', headers={**JSON, "Content-Encoding": coding})
+    problem(answer, 415, "unsupported_media_type")
+
+
 def test_what_is_too_large(client: FlaskClient) -> None:
     answer = client.post("/greetings", data=b"x" * (LARGEST_BODY + 1), headers=JSON)
     problem(answer, 413, "body_too_large")

@@ -27,10 +27,20 @@ class ApiRequest(Request):
         del force  # APIFlask would read any media type as JSON
         if not self.get_data(cache=True):
             return {}
+        self._require_plain()
         if not self.is_json:
             raise UnsupportedMediaType
         value = super().get_json(silent=silent, cache=cache)
         return "null" if value is None else value  # APIFlask would take null for an empty object
+
+    def _load_form_data(self) -> None:
+        self._require_plain()
+        super()._load_form_data()
+
+    def _require_plain(self) -> None:
+        """Refuse a body that says it is compressed: it is neither unpacked nor taken for what it is not."""
+        if self.content_encoding not in (None, "identity"):
+            raise UnsupportedMediaType
 
 
 class IdConverter(BaseConverter):
