@@ -6,7 +6,26 @@ const readText = (text) => jwks.read(Buffer.from(text), ['ES256']);
 const read = (document, allowed) => jwks.read(Buffer.from(JSON.stringify(document)), allowed || ['ES256']);
 const changed = (jwk, change) => Object.assign({}, jwk, change);
 
+const number = (head, length, tail) => Buffer.concat([Buffer.from([head]), Buffer.alloc(length - 2, 170), Buffer.from([tail])]).toString('base64url');
+const rsa = (n, e) => ({ kty: 'RSA', n: n, e: e === undefined ? 'AQAB' : e });
+
 export default [
+    ['RSA keys have 2048 to 8192 bits, an odd modulus and an odd exponent above 1', () => {
+        [
+            rsa(number(128, 256, 1)), rsa(number(1, 257, 1)), rsa(number(255, 1024, 255)), rsa(number(128, 256, 1), 'Aw'), rsa(number(128, 256, 1), '_____w'),
+        ].forEach((jwk) => expect.equal(jwks.publicKey(jwk, 'RS256'), jwk));
+        [
+            rsa(number(127, 256, 1)), rsa(number(255, 255, 1)), rsa(number(255, 128, 1)), rsa(number(0, 257, 1)), rsa(number(1, 1025, 1)), rsa(number(128, 256, 2)),
+        ].concat(['AQ', 'Ag', 'AA', '', 'AAM', 'AQAC', 'AQAAAAE'].map((e) => rsa(number(128, 256, 1), e))).forEach(
+            (jwk) => expect.throws(() => jwks.publicKey(jwk, 'PS384'), undefined, JSON.stringify([jwk.n.length, jwk.e])));
+    }],
+    ['coordinates have the length of their curve', () => {
+        [['P-256', 32, 'ES256'], ['P-384', 48, 'ES384'], ['P-521', 66, 'ES512']].forEach((curve) => {
+            const jwk = (x, y) => ({ kty: 'EC', crv: curve[0], x: number(0, curve[1] + x, 1), y: number(0, curve[1] + y, 1) });
+            expect.equal(jwks.publicKey(jwk(0, 0), curve[2]), jwk(0, 0));
+            [[1, 0], [0, 1], [-1, 0], [0, -1], [1, -1]].forEach((off) => expect.throws(() => jwks.publicKey(jwk(off[0], off[1]), curve[2])));
+        });
+    }],
     ['the public parts of the allowed keys are kept', async () => {
         const key = (await keys.key('ES256')).jwk;
         const rsa = (await keys.key('RS256', 'rsa')).jwk;

@@ -92,6 +92,13 @@ function halves(alg) {
     };
 }
 
+/** RSASSA-PKCS1-v1_5 with the exponent 1: whoever pads a hash has signed it (RFC 8017 §9.2). */
+async function padded(signed) {
+    const head = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(signed)));
+    return cat([[0, 1], Buffer.alloc(256 - 3 - head.length - hash.length, 255), [0], head, hash]);
+}
+
 const otherHash = (hash) => async (signature, key, signed) => [await key.sign(signed, { hash: hash })];
 const otherSalt = (lengths) => async (signature, key, signed) => {
     const made = [];
@@ -110,5 +117,11 @@ export default examples.map(exampleVerifies).concat(ALL.map(verifiesAsItself)).c
         refused('ES384', 'a shorter hash', otherHash('SHA-256')),
         refused('ES512', 'a shorter hash', otherHash('SHA-256')),
         refused('PS256', 'another length of salt', otherSalt([0, 31, 64])),
+        ['RS256: a key with the exponent 1 signs nothing', async () => {
+            const key = await keys.key('RS256');
+            const signed = (await key.token()).split('.').slice(0, 2).join('.');
+            const token = signed + '.' + (await padded(signed)).toString('base64url');
+            await expect.rejects(jws.verifyCompact(token, set(Object.assign({}, key.jwk, { e: 'AQ' })), ['RS256']));
+        }],
         refused('RS256', 'a signature as large as the modulus', (signature, key) => [Buffer.from(key.jwk.n, 'base64url')]),
     ]);
