@@ -32,7 +32,7 @@ venv: $(STAMP) ## Make .venv with all that Quartet needs, and nothing else
 prepare: $(STAMP) ## Set up everything, start nothing
 	@$(DEVTOOLS) prepare
 
-run: $(STAMP) ## Run the platform at http://localhost:8080 until Ctrl-C (PORT=, RUN_DIR=, any setting)
+run: $(STAMP) ## Run the platform at http://localhost:8080 until Ctrl-C (PORT=, RUN_DIR=, TLS=1, any setting)
 	@exec $(DEVTOOLS) run
 
 start: $(STAMP) ## The same in the background

@@ -31,7 +31,8 @@ from devtools.up_and_down import bring_up, interruptible, wind_down
 def main(context: click.Context, env_file: Path) -> None:
     """Run Quartet on this machine, without Docker and without root.
 
-    RUN_DIR says where data and logs live (.run), PORT where the gateway listens (8080).
+    RUN_DIR says where data and logs live (.run), PORT where the gateway listens (8080). With TLS=1 it speaks TLS at
+    TLS_PORT (8443), and PORT only sends there.
     """
     given = read_given(env_file)
     context.obj = given

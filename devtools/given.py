@@ -31,6 +31,13 @@ class Given:
     def host(self) -> str:
         return self.environment.get("HOST") or "127.0.0.1"
 
+    @property
+    def tls(self) -> bool:
+        """Whether the gateway speaks TLS: with TLS=1, or a certificate that was given."""
+        if (text := self.get("TLS", "0")) not in ("0", "1"):
+            raise Problem(f"TLS: expected 0 or 1, got {text!r}.")
+        return text == "1" or bool(self.get("TLS_CERTIFICATE", ""))
+
     def get(self, name: str, default: str) -> str:
         """The value given for `name`; an empty one counts as left out, as in Compose files."""
         return self.environment.get(name) or default

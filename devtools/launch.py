@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -19,7 +20,7 @@ from devtools.ports import choose_ports
 from devtools.probe import is_ready
 from devtools.problem import Problem
 from devtools.processes import ProcessId, end, end_groups
-from devtools.programs import NAMES, Program, local_url, make_programs, public_url, service_command
+from devtools.programs import NAMES, Program, local_tls, local_url, make_programs, public_url, service_command
 from devtools.run_directory import Record, RunDirectory
 from devtools.secret_files import write_private
 from devtools.spawn import PROGRAM_FILE
@@ -44,6 +45,12 @@ class Plan:
     @property
     def url(self) -> str:
         return public_url(self.given, self.ports)
+
+    @property
+    def authority(self) -> Path | None:
+        """The file of the authority that callers have to trust; None where there is none of our making."""
+        local = local_tls(self.given, self.run)
+        return local.authority if local else None
 
     def program(self, name: str) -> Program:
         return next(program for program in self.programs if program.name == name)

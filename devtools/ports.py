@@ -8,9 +8,14 @@ from devtools.parts import COMMANDS
 from devtools.problem import Problem
 
 # Each listener of a platform, and the setting that gives it a port.
-LISTENERS = {"gateway": "PORT", "gateway-internal": "INTERNAL_PORT", "gateway-metrics": "METRICS_PORT"} | {
-    part: part.upper().replace("-", "_") + "_PORT" for part in (*COMMANDS, "valkey", "ses", "mailbox")
-}
+LISTENERS = {
+    "gateway": "PORT",
+    "gateway-tls": "TLS_PORT",
+    "gateway-internal": "INTERNAL_PORT",
+    "gateway-metrics": "METRICS_PORT",
+} | {part: part.upper().replace("-", "_") + "_PORT" for part in (*COMMANDS, "valkey", "ses", "mailbox")}
+# Those that people know, with the port that they have by default. They listen at HOST.
+PUBLIC = {"gateway": 8080, "gateway-tls": 8443}
 
 # Below the ranges that Linux and macOS take for outgoing connections: none of those can occupy the port of a
 # program that is down for a moment.
@@ -18,18 +23,20 @@ LOWEST, BLOCKS, BLOCK_SIZE = 15_000, 1_009, 16
 
 
 def choose_ports(given: Given) -> dict[str, int]:
-    """A port for every listener: that of its setting where given (0: any free one), else 8080 for the gateway and
-    free loopback ports for the rest.
+    """A port for every listener: that of its setting where given (0: any free one), else 8080 for the gateway, 8443
+    for its TLS, and free loopback ports for the rest.
 
     Raises Problem naming the setting whose port is in use.
     """
     free = iter(free_block())
     ports = {}
     for part, setting in LISTENERS.items():
-        port = given.number(setting, 8080 if part == "gateway" else 0)
+        if part == "gateway-tls" and not given.tls:
+            continue
+        port = given.number(setting, PUBLIC.get(part, 0))
         if port > 65_535:
             raise Problem(f"{setting}: {port} is no port.")
-        host = given.host if part == "gateway" else "127.0.0.1"
+        host = given.host if part in PUBLIC else "127.0.0.1"
         if port and not is_free(host, port):
             raise Problem(
                 f"Port {port} is in use; choose another with {setting}, for example: {setting}=18080 make run"

@@ -7,6 +7,7 @@ from pathlib import Path
 from devtools import parts
 from devtools.binaries import find_nginx, find_valkey
 from devtools.given import ROOT, Given
+from devtools.local_tls import LocalTls
 from devtools.problem import Problem
 from devtools.run_directory import RunDirectory
 from devtools.secret_files import secret_settings
@@ -100,8 +101,30 @@ def gateway(given: Given, ports: dict[str, int], run: RunDirectory, secrets: dic
             "METRICS_PORT": str(ports["gateway-metrics"]),
             "INTERNAL_SECRET": secrets["INTERNAL_SECRET"],
             "RUN_DIR": str(run.of("gateway")),
-        },
+        }
+        | tls_settings(given, ports, run),
     )
+
+
+def local_tls(given: Given, run: RunDirectory) -> LocalTls | None:
+    """The certificate of this machine's own; None without TLS, and where another one was given."""
+    return LocalTls(run.certificates) if given.tls and not given.get("TLS_CERTIFICATE", "") else None
+
+
+def tls_settings(given: Given, ports: dict[str, int], run: RunDirectory) -> dict[str, str]:
+    """Nothing without TLS; else where, and the certificate of this machine's own unless another was given.
+
+    Browsers are told to forget what HSTS says of localhost, where other things run too, without TLS.
+    """
+    if not given.tls:
+        return {}
+    settings = {"TLS_PORT": str(ports["gateway-tls"]), "PUBLIC_URL": public_url(given, ports)}
+    local = local_tls(given, run)
+    if local is None:
+        return settings
+    local.prepare()
+    own = {"TLS_CERTIFICATE": str(local.certificate), "TLS_KEY": str(local.key)}
+    return settings | own | {"HSTS_MAX_AGE": given.get("HSTS_MAX_AGE", "0")}
 
 
 def valkey(ports: dict[str, int]) -> Program:
@@ -149,11 +172,12 @@ def database_url(service: str, given: Given, run: RunDirectory) -> str:
 
 
 def public_url(given: Given, ports: dict[str, int]) -> str:
-    return given.get("PUBLIC_URL", f"http://localhost:{ports['gateway']}")
+    own = f"https://localhost:{ports['gateway-tls']}" if given.tls else f"http://localhost:{ports['gateway']}"
+    return given.get("PUBLIC_URL", own)
 
 
 def local_url(given: Given, ports: dict[str, int]) -> str:
-    """The gateway's address for programs on this machine."""
+    """The gateway's address for programs on this machine; with TLS, only its health answers there."""
     host = "127.0.0.1" if given.host in ("0.0.0.0", "localhost") else given.host  # noqa: S104
     return f"http://{host}:{ports['gateway']}"
 

@@ -43,6 +43,10 @@ class RunDirectory:
         return self.path / "secrets"
 
     @property
+    def certificates(self) -> Path:
+        return self.path / "certificates"
+
+    @property
     def admin_password(self) -> Path:
         return self.path / "admin-password"
 
@@ -109,7 +113,7 @@ class RunDirectory:
 
     def remove(self, programs: tuple[str, ...]) -> None:
         """Remove what the launcher and the programs made here, and nothing else."""
-        for name in (*programs, "logs", "secrets"):
+        for name in (*programs, "logs", "secrets", "certificates"):
             shutil.rmtree(self.path / name, ignore_errors=True)
         for file in (self.admin_password, self.configuration, self.record_file, self.path / "supervisord.pid"):
             file.unlink(missing_ok=True)

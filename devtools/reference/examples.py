@@ -10,6 +10,11 @@ from quartet.settings import Settings
 LAUNCHER: list[Row] = [
     ("PORT", "8080", "Port of the gateway."),
     ("HOST", "127.0.0.1", "Address that the gateway listens at."),
+    (
+        "TLS",
+        "0",
+        "1: https at TLS_PORT, with a certificate for localhost from an authority of your own; PORT then sends there.",
+    ),
     ("RUN_DIR", ".run", "Folder for data, secrets and logs."),
     ("AUTH_DATABASE_URL", "", "Database of auth; SQLite by default."),
     ("CATALOG_DATABASE_URL", "", "Database of catalog; SQLite by default."),

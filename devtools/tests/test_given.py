@@ -11,7 +11,7 @@ from devtools.given import ROOT, Given, read_env_file
 from devtools.parts import parts_of
 from devtools.ports import choose_ports, free_block
 from devtools.problem import Problem
-from devtools.programs import make_programs
+from devtools.programs import make_programs, public_url
 from devtools.run_directory import RunDirectory
 
 
@@ -126,3 +126,43 @@ def test_a_program_gets_no_secret_that_it_does_not_use(tmp_path: Path) -> None:
             holders[secret].add(program.name)
     auth, catalog = set(parts_of("auth")), set(parts_of("catalog"))
     assert holders == {"INTERNAL_SECRET": auth | catalog | {"gateway"}, "SECRET_KEYS": auth}
+
+
+def test_without_tls_no_port_is_taken_for_it_and_no_certificate_made(tmp_path: Path) -> None:
+    given = Given({"PORT": "0", "TLS": "0", "TLS_PORT": "1"})
+    ports = choose_ports(given)
+    gateway = next(
+        program for program in make_programs(given, ports, RunDirectory(tmp_path)) if program.name == "gateway"
+    )
+    assert "gateway-tls" not in ports
+    assert not any(name.startswith("TLS") for name in gateway.environment)
+    assert not (tmp_path / "certificates").exists()
+    assert public_url(given, ports).startswith("http:")
+
+
+def test_with_tls_the_gateway_gets_a_certificate_and_all_get_the_address(tmp_path: Path) -> None:
+    given = Given({"PORT": "0", "TLS": "1", "TLS_PORT": "0"})
+    ports = choose_ports(given)
+    url = f"https://localhost:{ports['gateway-tls']}"
+    programs = {program.name: program for program in make_programs(given, ports, RunDirectory(tmp_path))}
+    gateway = programs["gateway"].environment
+    assert {programs[name].environment["PUBLIC_URL"] for name in ("auth", "auth-mailer", "gateway")} == {url}
+    assert (gateway["TLS_PORT"], gateway["HSTS_MAX_AGE"]) == (str(ports["gateway-tls"]), "0")
+    assert gateway["TLS_CERTIFICATE"] == str(tmp_path / "certificates/certificate.pem")
+    assert (tmp_path / "certificates/key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_certificate_that_was_given_is_used(tmp_path: Path) -> None:
+    given = Given(
+        {"PORT": "0", "TLS_PORT": "0", "TLS_CERTIFICATE": "/given.pem", "PUBLIC_URL": "https://given.example"}
+    )
+    programs = make_programs(given, choose_ports(given), RunDirectory(tmp_path))
+    gateway = next(program for program in programs if program.name == "gateway").environment
+    assert gateway["PUBLIC_URL"] == "https://given.example"
+    assert "TLS_CERTIFICATE" not in gateway
+    assert not (tmp_path / "certificates").exists()
+
+
+def test_a_tls_that_is_no_answer_is_refused() -> None:
+    with pytest.raises(Problem, match="TLS: expected 0 or 1, got 'yes'"):
+        choose_ports(Given({"PORT": "0", "TLS": "yes"}))

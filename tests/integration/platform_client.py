@@ -22,6 +22,7 @@ class Api:
         self.url = url
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
 
     def request(self, method: str, path: str, *, token: str | None = None, **options: Any) -> requests.Response:
         headers = dict(options.pop("headers", None) or {})

@@ -42,6 +42,7 @@ class EmbeddedPlatform:
         record = self._run.record()
         assert record is not None
         self.url = record.urls["gateway"]
+        self.public_url = record.url
 
     @property
     def admin_password(self) -> str:
@@ -50,6 +51,11 @@ class EmbeddedPlatform:
     @property
     def admin_password_file(self) -> Path:
         return self._run.admin_password
+
+    @property
+    def authority(self) -> Path:
+        """The authority to trust, where the platform was started with TLS=1."""
+        return self._run.certificates / "authority.pem"
 
     def stop(self, part: str) -> None:
         """End a part in good order; it stays down until `start`."""
