@@ -29,14 +29,19 @@ class Seen:
 class Service:
     """A service over real HTTP that remembers what reached it. Stop it and start it again on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1", port: int = 0) -> None:
         self.ready = True
         self.health_asked = 0
         self.seen: list[Seen] = []
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.delays: dict[str, Event] = {}
         self.breaks: set[str] = set()
-        self._server = self._bind(0)
+        """Paths at which it dies before it answers."""
+        self.cuts: set[str] = set()
+        """Paths at which it dies in the middle of its answer."""
+        self.accepted = 0
+        self._address = address
+        self._server = self._bind(port)
         self.port: int = self._server.server_address[1]
         self._thread: Thread | None = None
 
@@ -74,7 +79,7 @@ class Service:
         return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
     def _bind(self, port: int) -> Any:
-        return _Server(("127.0.0.1", port), self)
+        return _Server((self._address, port), self)
 
 
 class Auth(Service, InnerAnswers):
@@ -125,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.connections.add(self)
+        self.server.service.accepted += 1
 
     def finish(self) -> None:
         self.server.connections.discard(self)
@@ -150,6 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if seen.path in self.server.service.cuts:
+            self.close_connection = True
+            body = body[: len(body) // 2]
         if self.command != "HEAD":
             self.wfile.write(body)
 

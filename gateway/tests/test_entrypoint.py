@@ -41,7 +41,8 @@ def check(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ("REVOCATIONS_SIZE", "16"),
         ("NGINX_MODULES", "/a.so;"), ("INTERNAL_SECRET", ""), ("INTERNAL_SECRET", "a b"), ("INTERNAL_SECRET", "a\nb"),
         ("NGINX", "/no/such/nginx"), ("ACCESS_LOG", "/a b"), ("UPSTREAM_TIMEOUT", "30s"),
-        ("CATALOG_UPSTREAM", "a:1 b"), ("CATALOG_UPSTREAM", "a:1,,b:0"), ("CATALOG_UPSTREAM", ","), ("CACHE_SIZE", "64"),
+        ("CATALOG_UPSTREAM", "a:1 b"), ("CATALOG_UPSTREAM", "a:1,,b:0"), ("CATALOG_UPSTREAM", ","),
+        ("CACHE_SIZE", "64"),
         ("CACHE_KEYS_SIZE", "0m"), ("LIMIT_CONNECTIONS", "0"), ("CLIENT_HEADER_TIMEOUT", "10s"),
         ("CLIENT_BODY_TIMEOUT", "0"), ("CLIENT_SEND_TIMEOUT", "-1"), ("SHUTDOWN_TIMEOUT", "x"), ("RUN_DIR", "/a\nb"),
     ],
@@ -69,7 +70,8 @@ def test_odd_but_good_settings_are_taken(tmp_path: Path) -> None:
     folder = tmp_path / "a folder; with % {signs}"
     folder.mkdir()
     result = check(
-        tmp_path, RUN_DIR=str(folder), HOST="[::]", AUTH_UPSTREAM="auth.quartet.svc:80", CATALOG_UPSTREAM="one:1, two:2 [::1]:3", RESOLVER="127.0.0.11 [::1]",
+        tmp_path, RUN_DIR=str(folder), HOST="[::]", AUTH_UPSTREAM="auth.quartet.svc:80",
+        CATALOG_UPSTREAM="one:1, two:2 [::1]:3", RESOLVER="127.0.0.11 [::1]",
         CORS_ORIGINS="https://a.example, http://localhost:5173", TRUSTED_PROXIES="10.0.0.0/8,::1",
         TOKEN_ISSUER="https://id.example/",
         TOKEN_ALGORITHMS="ES256 RS256", RATE_LIMIT_FACTOR="0.001", WORKERS="1",
