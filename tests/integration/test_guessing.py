@@ -95,10 +95,15 @@ def flood(url: str) -> Iterator[dict[int, int]]:
             caller.result()
 
 
+@pytest.fixture(scope="module")
+def strict(launch_for_module: Launch) -> Platform:
+    """A platform that slows guessing down as in production."""
+    return launch_for_module(THROTTLE_FACTOR="1", EMAIL_CONFIRMATION="off")
+
+
 @pytest.mark.parametrize("name", ["known", "unknown"])
-def test_guesses_for_a_name_end_in_a_pause_whether_or_not_there_is_one(launch: Launch, name: str) -> None:
-    platform = launch(THROTTLE_FACTOR="1", EMAIL_CONFIRMATION="off")
-    api = Api(platform.url)
+def test_guesses_for_a_name_end_in_a_pause_whether_or_not_there_is_one(strict: Platform, name: str) -> None:
+    api = Api(strict.url)
     if name == "known":
         body = {"username": name, "password": "correct horse battery"}
         assert api.post("/api/auth/signup", json=body).status_code == 201

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import jwt
-import pytest
 import requests
 
 from devtools.parts import parts_of
@@ -15,12 +14,6 @@ from tests.integration.waiting import eventually
 
 LIMIT = 1.5
 _, *WORKERS = parts_of("auth")
-
-
-@pytest.fixture(scope="module")
-def platform(launch_for_module: Callable[..., Platform]) -> Platform:
-    """A platform of its own: everybody on it is logged out."""
-    return launch_for_module()
 
 
 def again(api: Api, user: User) -> User:
