@@ -43,7 +43,7 @@ TOKEN_ALGORITHMS     ES256                names     accepted signature algorithm
 FEED_STALE           open                 policy    open or closed: what protected routes do when the feed is too old
 FEED_MAX_AGE         60                   count     seconds after which the feed is too old
 REVOCATIONS_SIZE     16m                  size      memory for revocations, about 3,900 a MiB
-TOKEN_CACHE_SIZE     16m                  size      memory for verified tokens, about 2,000 a MiB
+TOKEN_CACHE_SIZE     32m                  size      memory for verified tokens, about 700 a MiB
 CACHE_SIZE           64m                  size      disk for cached answers
 CACHE_KEYS_SIZE      4m                   size      memory for their names, about 8,000 a MiB
 RATE_LIMIT_FACTOR    1                    factor    multiplies every limit below

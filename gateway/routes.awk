@@ -64,18 +64,30 @@ function greater_than(limit,    i, pattern, digits) {
     return "^0*(" pattern ")$"
 }
 
-function handle(row) {
+function handle(row, gate) {
     print "    client_max_body_size " body[row] ";"
     print "    set $limit " limit[row] ";"
     print "    set $sent_cookies " (service[row] == "auth" ? "$http_cookie" : "\"\"") ";"
     if (limit[row] != "user") print "    limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;"
-    if (access[row] == "protected") print "    auth_request /_check;"
+    if (gate == "check") {
+        print "    set $handler @pass_" row ";"
+        print "    if ($pass = ok) { return 418; }"
+        print "    auth_request /_check;"
+    }
     if (writes[row]) print "    proxy_next_upstream off;"
     if (streams[row]) print "    proxy_request_buffering off;"
     if (timeout[row]) print "    proxy_send_timeout " timeout[row] "s;\n    proxy_read_timeout " timeout[row] "s;"
     if (cache[row]) print "    set $cached_query $query_" row ";\n    include conf.d/cached.conf;"
     print "    proxy_pass http://" service[row] ";"
     print "}"
+}
+
+# A protected row has two locations: one for requests that njs/admission.js lets pass, the other asks njs/check.js.
+function handle_both(row) {
+    handle(row, access[row] == "protected" ? "check" : "none")
+    if (access[row] != "protected") return
+    print "location @pass_" row " {"
+    handle(row, "passed")
 }
 
 function print_location(path,    i, n, at, longest) {
@@ -88,7 +100,7 @@ function print_location(path,    i, n, at, longest) {
     print "    if ($request_method = OPTIONS) { return 418; }"
     if (n == 1) {
         print "    if ($request_method !~ ^(" methods_of(at[1]) ")$) { return 405; }"
-        handle(at[1])
+        handle_both(at[1])
         return
     }
     longest = at[1]
@@ -104,7 +116,7 @@ function print_location(path,    i, n, at, longest) {
         print "location @route_" at[i] " {"
         # nginx has judged the declared length before the method picked this location.
         if (octets(at[i]) < octets(longest)) print "    if ($content_length ~ \"" greater_than(octets(at[i])) "\") { return 413; }"
-        handle(at[i])
+        handle_both(at[i])
     }
 }
 

@@ -35,7 +35,7 @@ function isNatural(value) {
  */
 function read(header, payload, expected) {
     const claims = strictJson.parse(payload);
-    require(header.typ === 'at+jwt' && isText(header.kid), 'header');
+    require(header.typ === 'at+jwt' && isName(header.kid), 'header');
     require(claims.iss === expected.issuer, 'iss');
     require(claims.aud === expected.audience, 'aud');
     require(claims.type === 'access', 'type');

@@ -1,6 +1,6 @@
 // The gateway's own readiness, and the platform's health as seen from here.
 
-import revocations from './revocations.js';
+import position from './position.js';
 
 function reply(r, status, document) {
     r.headersOut['Content-Type'] = 'application/json';
@@ -11,7 +11,7 @@ function reply(r, status, document) {
 function ready(r) {
     const checks = {
         keys: ngx.shared.keys.has('jwks') ? 'ok' : 'unavailable',
-        feed: revocations.state(ngx.shared.revocations).synced > 0 ? 'ok' : 'unavailable',
+        feed: position.read(ngx.shared.revocations).synced > 0 ? 'ok' : 'unavailable',
     };
     const good = checks.keys === 'ok' && checks.feed === 'ok';
     reply(r, good ? 200 : 503, { status: good ? 'ok' : 'unavailable', checks: checks });

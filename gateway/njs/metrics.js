@@ -1,7 +1,7 @@
 // The page that Prometheus reads.
 
 import exposition from './exposition.js';
-import revocations from './revocations.js';
+import position from './position.js';
 import totals from './totals.js';
 
 // Before this version, counting what is in a zone whose entries end by themselves is not safe.
@@ -38,7 +38,7 @@ function traffic(counted) {
 }
 
 function knowledge(counted, started) {
-    const state = revocations.state(ngx.shared.revocations);
+    const state = position.read(ngx.shared.revocations);
     const keys = ngx.shared.keys;
     const families = [
         gauge('feed_age_seconds', 'Time since the feed was last read to its end.', age(state.synced, started)),

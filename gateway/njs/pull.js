@@ -3,7 +3,9 @@
 
 import keyring from './keyring.js';
 import lease from './lease.js';
+import position from './position.js';
 import revocations from './revocations.js';
+import settings from './settings.js';
 import strictJson from './strict_json.js';
 
 const LONGEST = 2 * 1024 * 1024;
@@ -66,11 +68,11 @@ function report(r, name, outcome) {
 async function readPage(r, renew) {
     const zone = ngx.shared.revocations;
     const headers = { Authorization: 'Bearer ' + process.env.INTERNAL_SECRET };
-    const cursor = revocations.state(zone).cursor;
+    const cursor = position.read(zone).cursor;
     const page = strictJson.parse(await get(r, '/internal/feed?after=' + encodeURIComponent(cursor) + '&limit=1000', headers));
     renew();
     const more = revocations.take(zone, cursor, page, Date.now());
-    if (more && revocations.state(zone).cursor === cursor) {
+    if (more && position.read(zone).cursor === cursor) {
         throw new Error('the feed does not move on');
     }
     return { more: more, keys: page.keys };
@@ -83,7 +85,7 @@ async function feed(r) {
             page = await readPage(r, renew);
         } while (page.more);
     });
-    if (page !== undefined && !keyring.confirm(ngx.shared.keys, page.keys, r.variables.token_algorithms, Date.now())) {
+    if (page !== undefined && !keyring.confirm(ngx.shared.keys, page.keys, settings.algorithms, Date.now())) {
         await start(r.variables, 'keys');
     }
     r.return(status);
@@ -93,7 +95,7 @@ async function keys(r) {
     r.return(await alone(r, 'keys', async (renew) => {
         const document = await get(r, '/.well-known/jwks.json', {});
         renew();
-        keyring.publish(ngx.shared.keys, document, r.variables.token_algorithms, Date.now());
+        keyring.publish(ngx.shared.keys, document, settings.algorithms, Date.now());
     }));
 }
 

@@ -1,25 +1,16 @@
 // The revocations that auth's feed has told, in one zone together with the position in the feed: whatever loses one
 // loses the other. `zone` is an njs shared dict, or anything with its get, set and clear.
 //
-//   state      {cursor, floor, synced}   tokens with iat <= floor are dead; synced: when the feed was last read to its
-//                                        end (ms of this machine's clock), 0 for never
+//   state      the position (position.js)
 //   s:<sid>    the session has ended
 //   u:<sub>    the least `ver` that is alive; Infinity for a deleted user
+
+import positions from './position.js';
 
 const LEEWAY = 60;
 const LONGEST_TOKEN = 3600;
 // The clocks of auth's machines agree within a second.
 const SKEW = 1;
-const STATE_LIFETIME = 30 * 86400;
-
-function state(zone) {
-    const text = zone.get('state');
-    return text === undefined ? { cursor: '0', floor: 0, synced: 0 } : JSON.parse(text);
-}
-
-function save(zone, position) {
-    zone.set('state', JSON.stringify(position), STATE_LIFETIME * 1000);
-}
 
 /** Run `write`; where the zone is full, refuse every token issued up to `now` instead of forgetting a revocation. */
 function hold(zone, position, now, write) {
@@ -28,7 +19,7 @@ function hold(zone, position, now, write) {
     } catch (full) {
         position.floor = Math.max(position.floor, now + SKEW);
         zone.clear();
-        save(zone, position);
+        positions.save(zone, position);
         write();
     }
 }
@@ -58,7 +49,7 @@ function raiseFloor(zone, position, item) {
     if (floor > position.floor && floor >= item.created_at) {
         position.floor = floor;
         zone.clear();
-        save(zone, position);
+        positions.save(zone, position);
     }
     position.floor = Math.max(position.floor, floor);
 }
@@ -107,7 +98,7 @@ function check(page) {
  */
 function take(zone, cursor, page, clock) {
     check(page);
-    const position = state(zone);
+    const position = positions.read(zone);
     if (position.cursor !== cursor) {
         throw new Error('another page was taken meanwhile');
     }
@@ -115,19 +106,8 @@ function take(zone, cursor, page, clock) {
     position.cursor = page.reset ? '0' : page.next;
     const more = page.more || page.reset;
     position.synced = more ? position.synced : clock;
-    hold(zone, position, page.now, () => save(zone, position));
+    hold(zone, position, page.now, () => positions.save(zone, position));
     return more;
 }
 
-/**
- * Whether a token with these claims is dead, and the state this was judged by. The state is read last, and in one
- * piece: when a full zone is cleared meanwhile, either it is missing or it has the floor.
- */
-function judge(zone, claims) {
-    const ended = zone.get('s:' + claims.sid) !== undefined;
-    const least = Number(zone.get('u:' + claims.sub) || 0);
-    const position = state(zone);
-    return { revoked: ended || !(claims.ver >= least) || !(claims.iat > position.floor), synced: position.synced };
-}
-
-export default { state, take, judge };
+export default { take };

@@ -38,6 +38,7 @@ render() {
     # With their times, of which nginx makes the ETag: it is the same wherever this version runs.
     cp -Rp "$home/njs" "$home/www" "$RUN_DIR"
     leave_out_what_is_absent index.html openapi.json
+    fill "$home/njs/settings.js" >"$RUN_DIR/njs/settings.js"
     fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
     for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
     for part in locations allow queries; do

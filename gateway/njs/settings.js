@@ -1,0 +1,13 @@
+// The settings that the modules need. entrypoint.sh puts the values in; none of them can have a quote or a backslash.
+
+export default {
+    issuer: '${TOKEN_ISSUER}',
+    audience: '${TOKEN_AUDIENCE}',
+    algorithms: '${TOKEN_ALGORITHMS}',
+    feedStale: '${FEED_STALE}',
+    feedMaxAge: +'${FEED_MAX_AGE}',
+    userRequests: +'${USER_REQUESTS}',
+    userPeriod: +'${USER_PERIOD}',
+    refusedRequests: +'${REFUSED_REQUESTS}',
+    refusedPeriod: +'${REFUSED_PERIOD}',
+};
