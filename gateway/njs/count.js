@@ -27,11 +27,12 @@ function request(r) {
     const counts = ngx.shared.counts;
     try {
         const name = r.variables.count_name;
-        counts.incr(name, 1, 0);
-        counts.incr('bytes', Number(r.variables.bytes_sent), 0);
         if (name.includes('slow')) {
             addSlow(r.variables, name.split('|'));
         }
+        counts.incr('bytes', Number(r.variables.bytes_sent), 0);
+        // Last: whoever sees this count sees all of the request.
+        counts.incr(name, 1, 0);
     } catch (full) {
         try {
             counts.incr('lost', 1, 0);
