@@ -16,8 +16,11 @@ REGISTRY ?= quartet
 SECRETS_DIR ?= $(CURDIR)/compose/secrets
 ENV_FILE ?= $(CURDIR)/compose/$(ENV).env
 OVERLAYS_dev := --file compose/compose.dev.yaml
+OVERLAYS_tls_1 := --file compose/compose.tls.yaml
+SECRETS_dev_tls_1 := --tls
 COMPOSE = ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" TAG="$(TAG)" REGISTRY="$(REGISTRY)" \
-	$(BIN)/docker-compose --env-file "$(ENV_FILE)" --file compose/compose.yaml $(OVERLAYS_$(ENV)) --profile $(VARIANT)
+	$(BIN)/docker-compose --env-file "$(ENV_FILE)" --file compose/compose.yaml $(OVERLAYS_$(ENV)) \
+	$(OVERLAYS_tls_$(TLS)) --profile $(VARIANT)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--no-annotate --no-emit-package quartet-shared
 
@@ -99,12 +102,13 @@ offline-images: ## Make stand-ins for the base images that are missing, where no
 
 .PHONY: secrets up down compose
 secrets: $(STAMP) ## Make the passwords, keys and certificates of a deployment, once
-	@$(DEVTOOLS) secrets "$(SECRETS_DIR)"
+	@$(DEVTOOLS) secrets $(SECRETS_$(ENV)_tls_$(TLS)) "$(SECRETS_DIR)"
 
-up: secrets images ## Start the platform in containers, wait until it is healthy (ENV=dev|prod VARIANT=basic|nginx|full)
+up: secrets images ## Start the platform in containers, wait until it is healthy (ENV=dev|prod VARIANT=basic|nginx|full TLS=1)
 	@$(COMPOSE) up --detach --wait --remove-orphans
 	@$(COMPOSE) ps --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
-	@address=$$($(COMPOSE) port gateway 8080 2>/dev/null) && echo "Quartet is at http://localhost:$${address##*:}" || true
+	@address=$$($(COMPOSE) port gateway $(if $(OVERLAYS_tls_$(TLS)),8443,8080) 2>/dev/null) && \
+		echo "Quartet is at http$(if $(OVERLAYS_tls_$(TLS)),s)://localhost:$${address##*:}" || true
 	@echo "The password of admin is in $(SECRETS_DIR)/admin_password"
 
 down: $(STAMP) ## End what up began; its data stay (VOLUMES=1 removes them)

@@ -52,9 +52,10 @@ def prepare(given: Given) -> None:
 
 @main.command("secrets")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def write_secrets(folder: Path) -> None:
+@click.option("--tls", is_flag=True, help="Also a certificate of the gateway, for localhost.")
+def write_secrets(folder: Path, *, tls: bool) -> None:
     """Make the secrets of a deployment that FOLDER lacks, a file each."""
-    made = make_secrets(folder)
+    made = make_secrets(folder, tls=tls)
     click.echo(f"Made in {folder}: {', '.join(made)}" if made else f"All secrets are in {folder}; nothing changed")
 
 

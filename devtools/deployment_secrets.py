@@ -4,20 +4,25 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from devtools.certificates import make_authority
+from devtools.local_tls import NAMES
 from devtools.problem import Problem
 from devtools.secret_files import new_secret
 
 DATABASES = ("auth", "catalog")
+LONGEST_LIFE = timedelta(days=825)
 
 
-def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "redis") -> list[str]:
+def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "redis", *, tls: bool = False) -> list[str]:
     """Write the secrets that `folder` lacks; return their names. A file that is there is never written.
 
     The folder may be entered by its owner alone. The files in it may be read by all: a container sees those that are
     mounted into it, under a user id that is not the owner's (10001 the services, 999 the stores).
+
+    With `tls` also a certificate of the gateway for this machine's own names.
 
     Raises Problem when of some that belong together a part is missing, which nobody can make to fit the rest.
     """
@@ -34,6 +39,9 @@ def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "red
     }
     together = [{name: text} for name, text in single.items()]
     together += [redis_account(redis_host), mysql_certificate(mysql_host)]
+    # A certificate that the operator put there has an authority elsewhere.
+    if tls and missing(folder, ("tls_certificate", "tls_key")):
+        together.append(tls_certificate())
     lacking = [texts for texts in together if missing(folder, texts)]
     for texts in lacking:
         if len(missing(folder, texts)) < len(texts):
@@ -73,3 +81,10 @@ def mysql_certificate(host: str) -> dict[str, str]:
     authority = make_authority("Quartet MySQL authority")
     certificate, key = authority.issue([host, "localhost"])
     return {"mysql_ca": authority.pem, "mysql_certificate": certificate, "mysql_key": key}
+
+
+def tls_certificate() -> dict[str, str]:
+    """As MySQL's, for the gateway; no longer than browsers take."""
+    authority = make_authority("Quartet on Docker", only_for=NAMES)
+    certificate, key = authority.issue(NAMES, LONGEST_LIFE)
+    return {"tls_authority": authority.pem, "tls_certificate": certificate, "tls_key": key}

@@ -119,3 +119,25 @@ def test_no_secret_is_in_the_rendered_file(tmp_path: Path) -> None:
         for file in tmp_path.iterdir():
             secret = file.read_text().strip()
             assert not secret or secret not in text, file.name
+
+
+@pytest.mark.parametrize(
+    ("environment", "url", "address", "port"),
+    [("dev", "https://localhost:8443", "127.0.0.1", "8443"), ("prod", "https://quartet.example", "0.0.0.0", "443")],  # noqa: S104
+)
+def test_with_tls_the_gateway_has_its_certificate_and_all_know_the_address(
+    environment: str, url: str, address: str, port: str
+) -> None:
+    services = rendered(environment, "full", TLS="1")["services"]
+    gateway = services["gateway"]
+    assert {name for name, part in services.items() if part.get("environment", {}).get("PUBLIC_URL") == url} >= {
+        "gateway",
+        *COMMANDS,
+    }
+    assert {secret["source"] for secret in gateway["secrets"]} == {"internal_secret", "tls_certificate", "tls_key"}
+    assert gateway["environment"]["TLS_KEY"] == "/run/secrets/tls_key"
+    assert gateway["environment"]["TLS_PORT"] == "8443"
+    (published,) = (entry for entry in gateway["ports"] if entry["target"] == 8443)
+    assert (published["host_ip"], published["published"]) == (address, port)
+    for name in services.keys() - {"gateway"}:
+        assert not any(secret["source"].startswith("tls") for secret in services[name].get("secrets", []))

@@ -92,3 +92,20 @@ def test_the_authority_is_one_that_strict_clients_take(tmp_path: Path) -> None:
         except ssl.SSLWantReadError:
             pass
     assert done == {client_side, server_side}
+
+
+def test_a_certificate_of_the_gateway_is_made_where_it_is_asked_for(tmp_path: Path) -> None:
+    assert not {name for name in make_secrets(tmp_path) if name.startswith("tls")}
+    names = ["tls_authority", "tls_certificate", "tls_key"]
+    assert make_secrets(tmp_path, tls=True) == names
+    assert make_secrets(tmp_path, tls=True) == []
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(tmp_path / "tls_certificate", tmp_path / "tls_key")
+
+
+def test_a_certificate_that_an_operator_put_there_needs_no_authority(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    for name in ("tls_certificate", "tls_key"):
+        (tmp_path / name).write_text("the operator's")
+    make_secrets(tmp_path, tls=True)
+    assert (tmp_path / "tls_certificate").read_text() == "the operator's"
