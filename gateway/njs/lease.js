@@ -15,7 +15,15 @@ async function holding(name, owner, work) {
         return false;
     }
     let timer, beats;
+    function stop() {
+        // QuickJS throws when there is no such timer.
+        if (timer !== undefined) {
+            clearTimeout(timer);
+            timer = undefined;
+        }
+    }
     function beat() {
+        timer = undefined;
         beats += 1;
         if (beats <= PATIENCE && locks.get(name) === owner) {
             locks.set(name, owner, LEASE);
@@ -26,7 +34,7 @@ async function holding(name, owner, work) {
         if (locks.get(name) !== owner) {
             throw new Error('took too long');
         }
-        clearTimeout(timer);
+        stop();
         beats = 0;
         beat();
     }
@@ -34,7 +42,7 @@ async function holding(name, owner, work) {
         renew();
         await work(renew);
     } finally {
-        clearTimeout(timer);
+        stop();
         if (locks.get(name) === owner) {
             locks.delete(name);
         }
