@@ -41,6 +41,22 @@ def test_other_lines_of_a_request_have_its_id(new_client: NewClient, capsys: pyt
     assert [line["request_id"] for line in lines(capsys)] == ["from-the-caller"] * 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "logged"),
+    [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", None),
+        ("secret", None),
+        ("", None),
+    ],
+)
+def test_lines_have_the_trace_where_it_is_well_formed(
+    new_client: NewClient, capsys: pytest.CaptureFixture[str], sent: str, logged: str | None
+) -> None:
+    new_client().get("/things/7", headers={"traceparent": sent})
+    assert [line["trace_id"] for line in lines(capsys)] == [logged] * 2
+
+
 def test_the_route_is_its_template_never_the_path(new_client: NewClient, capsys: pytest.CaptureFixture[str]) -> None:
     client = new_client()
     client.get("/things/7?token=secret")

@@ -13,6 +13,7 @@ from quartet.settings import Settings
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 PROBES = ("/health/", "/metrics")
 
 access_log = logging.getLogger("quartet.access")
@@ -28,6 +29,12 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+def trace_id() -> str | None:
+    """Return the trace of the present request (W3C Trace Context); behind the gateway there always is one."""
+    found = TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
+    return found[1] if found else None
+
+
 def configure(service: str, level: str) -> None:
     """Send every record of this process to stdout as one JSON object a line."""
     handler = logging.StreamHandler(sys.stdout)
@@ -39,7 +46,7 @@ def configure(service: str, level: str) -> None:
             timestamp="time",
         )
     )
-    handler.addFilter(_add_request_id)
+    handler.addFilter(_add_ids)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These tell of every request and every HTTP call; the access line below says it once.
     for name in ("werkzeug", "botocore", "urllib3", "alembic.runtime.plugins"):
@@ -76,7 +83,8 @@ def route_template() -> str:
     return request.url_rule.rule if request.url_rule else "unmatched"
 
 
-def _add_request_id(record: logging.LogRecord) -> bool:
+def _add_ids(record: logging.LogRecord) -> bool:
     if has_request_context():
         record.request_id = request_id()
+        record.trace_id = trace_id()
     return True
