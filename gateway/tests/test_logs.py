@@ -166,12 +166,11 @@ def test_no_token_cookie_or_query_is_in_logs_or_metrics(start: Start) -> None:
     for path in mistaken:
         gateway.raw_path(path)
     gateway.raw_path("http://user:secret-password@host/api/ping?secret-query")
-    found = logged(gateway, 12 + 2 + len(mistaken) + 1)
+    logged(gateway, 12 + 2 + len(mistaken) + 1)
     texts = (gateway.folder / "access.log").read_text() + (gateway.folder / "error.log").read_text()
     texts += scrape(gateway).text
     for secret in ("secret", "eyJ", "name-in-token", token[-20:], token[40:70], forged[-20:]):
         assert secret not in texts, secret
-    assert found[-1]["path"] in {"/api/ping", ""}
 
 
 @pytest.mark.parametrize(
