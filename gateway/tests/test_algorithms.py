@@ -1,5 +1,6 @@
 """Which signature algorithms pass is a setting: ES256, and RS256 on request."""
 
+import json
 from typing import Any
 
 import pytest
@@ -55,7 +56,8 @@ def test_rs256_passes_where_it_is_asked_for(start: Start, rsa_key: RsaKey) -> No
     assert gateway.code(rsa_key.token(alg="PS256")) == "token_invalid"
     assert gateway.code(rsa_key.token(alg="ES256")) == "token_invalid"
     assert gateway.code(first.token(header={"kid": "rsa"})) == "token_invalid"
-    publish(gateway, weak)
+    gateway.auth.jwks = (200, json.dumps({"keys": [first.jwk, weak.jwk]}).encode())
+    gateway.pulled()
     assert gateway.code(weak.token()) == "token_invalid"
 
 
