@@ -14,6 +14,7 @@ from tests.integration.conftest import launcher
 from tests.integration.platform_choice import Platform, kind_of_platform
 from tests.integration.platform_client import Api, sign_up
 from tests.integration.routes import OWN_STORES, PROTECTED, call, welcome_everywhere
+from tests.integration.waiting import eventually
 
 OWN = SigningKey()
 NOT_OURS = kind_of_platform() == "deployed"
@@ -33,6 +34,16 @@ def maker(api: Api) -> TokenMaker:
     """Signs with the platform's key; where that is not ours, with another of the same name."""
     kid = api.get("/.well-known/jwks.json").json()["keys"][0]["kid"]
     return TokenMaker(OWN if kid == OWN.kid else SigningKey(kid))
+
+
+@pytest.fixture(scope="module")
+def known(platform: Platform) -> str:
+    """A good token that the gateway has verified before, and lets pass by a shorter way since."""
+    api = Api(platform.url)
+    token = sign_up(api)["access_token"]
+    assert [api.get("/api/count", token=token).status_code for _ in range(8)] == [200] * 8
+    api.session.close()
+    return token
 
 
 @only_where_the_key_is_ours
@@ -71,8 +82,8 @@ def test_no_forged_token_gets_as_far_as_a_service(
 
 
 @pytest.mark.parametrize("place", ["query", "cookie", "other header", "basic", "body"])
-def test_a_token_elsewhere_counts_for_nothing(api: Api, maker: TokenMaker, place: str) -> None:
-    token = maker.token()
+def test_a_token_elsewhere_counts_for_nothing(api: Api, known: str, place: str) -> None:
+    token = known
     answer: requests.Response = {
         "query": lambda: api.get("/api/count", params={"access_token": token, "token": token, "jwt": token}),
         "cookie": lambda: api.get("/api/count", headers={"Cookie": f"access_token_cookie={token}; token={token}"}),
@@ -110,7 +121,46 @@ def test_a_token_elsewhere_counts_for_nothing(api: Api, maker: TokenMaker, place
     ],
 )
 def test_a_good_token_in_a_field_that_is_written_otherwise_is_refused(
-    api: Api, maker: TokenMaker, field: str, status: int
+    api: Api, maker: TokenMaker, known: str, field: str, status: int
 ) -> None:
-    answer = ask(api.url, "/api/count", field.replace("{}", maker.token()))
-    assert (answer.status, answer.code.partition("_")[0]) == (status, {400: "malformed", 401: "token"}[status])
+    for token in (maker.token(), known):
+        answer = ask(api.url, "/api/count", field.replace("{}", token))
+        assert (answer.status, answer.code.partition("_")[0]) == (status, {400: "malformed", 401: "token"}[status])
+
+
+def test_a_known_token_is_known_in_one_spelling_only(api: Api, known: str) -> None:
+    header, claims, signature = known.split(".")
+    last = signature[-1]
+    spellings = [known + "=", known + "==", known + ".", "." + known, known + "%3D", known + "\xa0", known + known]
+    spellings += [known[:-1], known[1:], known.swapcase(), known.replace("_", "/").replace("-", "+") + "+"]
+    spellings += [f"{header}.{claims}.{signature[:-1]}{other}" for other in "AQgwBCDEFRST" if other != last]
+    spellings += [
+        f"{header}.{claims}.",
+        f"{header}..{signature}",
+        f"{header}.{claims}",
+        f"{claims}.{header}.{signature}",
+    ]
+    spellings += ["jwks", "state", "0", "__proto__", "constructor", "toString", "s:", "key:"]
+    for spelling in spellings:
+        assert ask(api.url, "/api/count", f"Authorization: Bearer {spelling}").code == "token_invalid", spelling
+    assert ask(api.url, "/api/count", f"Authorization: Bearer {known}").status == 200
+
+
+def test_a_known_token_opens_no_more_than_it_did(api: Api, known: str) -> None:
+    """The short way knows a path's method and its longest body as the long one does."""
+    field = f"Authorization: Bearer {known}"
+    assert ask(api.url, "/api/users", field).code == "forbidden"
+    assert ask(api.url, "/api/count", field, method="DELETE").code == "method_not_allowed"
+    assert ask(api.url, "/api/products", field, "Content-Length: 70000", method="POST").code == "body_too_large"
+    assert ask(api.url, "/api/vectors/", field, method="POST").code == "not_found"
+    assert ask(api.url, "/internal/feed", field).code == "not_found"
+    for path in ("/api//count", "/api/ping/../count", "/api/count;x", "/api/%2fcount"):
+        assert ask(api.url, path, field).code == "ambiguous_path"
+
+
+def test_a_known_token_is_dead_once_its_session_is(api: Api) -> None:
+    token = sign_up(api)["access_token"]
+    assert [api.get("/api/count", token=token).status_code for _ in range(8)] == [200] * 8
+    assert api.post("/api/auth/logout", token=token).status_code == 204
+    eventually(lambda: api.get("/api/count", token=token).status_code == 401)
+    assert {api.get("/api/count", token=token).json()["code"] for _ in range(20)} == {"token_revoked"}
