@@ -1,56 +1,15 @@
 """The gateway's own pages and documents: what is served, how, and that nothing else of www/ is."""
 
-import gzip
-import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 
 from devtools.parts import SERVICES
-from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, problem
-
-WWW = GATEWAY / "www"
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml; charset=utf-8",
-    ".json": "application/json",
-    ".txt": "text/plain; charset=utf-8",
-    "": "text/plain; charset=utf-8",
-}
-PAGES = {"/": "index.html", "/docs": "docs/index.html", "/docs/": "docs/index.html"}
-
-
-def served() -> dict[str, Path]:
-    """Path → file, as the route table has it."""
-    rows = (line.split() for line in (GATEWAY / "routes.table").read_text().splitlines())
-    paths = [row[1] for row in rows if len(row) > 3 and row[2] == "gateway" and not row[1].startswith("/health")]
-    return {path: WWW / PAGES.get(path, path.removeprefix("/")) for path in paths}
-
-
-class References(HTMLParser):
-    """What a page points at, and the ids in it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.targets: set[str] = set()
-        self.ids: set[str] = set()
-        self.inline: list[Any] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.targets |= {value for name in ("href", "src", "action", "data") if (value := given.get(name))}
-        self.ids |= {given["id"] or ""} if "id" in given else set()
-        if tag == "style" or (tag == "script" and "src" not in given):
-            self.inline.append(tag)
-        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+from gateway.tests.platform_under_test import Gateway, Start, problem
+from gateway.tests.www import PAGES, TYPES, WWW, References, served
 
 
 @pytest.mark.parametrize("path", served())
@@ -69,22 +28,6 @@ def test_a_file_is_served_with_its_type_and_can_be_revalidated(gateway: Gateway,
     assert (head.status_code, head.headers["ETag"], head.content) == (200, etag, b"")
     assert head.headers["Content-Length"] == answer.headers["Content-Length"]
     assert problem(gateway.request("POST", path))["code"] == "method_not_allowed"
-
-
-@pytest.mark.parametrize("path", ["/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"])
-def test_a_large_file_comes_packed_to_those_who_take_it(gateway: Gateway, path: str) -> None:
-    plain = served()[path].read_bytes()
-    for accepted in ("gzip", "gzip, deflate, br", "br;q=1.0,gzip;q=0.8", "identity, GZIP"):
-        packed = gateway.get(path, headers={"Accept-Encoding": accepted})
-        assert (packed.headers["Content-Encoding"], packed.content) == ("gzip", plain)
-        assert int(packed.headers["Content-Length"]) < len(plain) / 3
-        assert "Accept-Encoding" in packed.headers["Vary"]
-        assert packed.headers["Content-Type"] == TYPES[served()[path].suffix]
-    for accepted in ("", "identity", "br", "gzip;q=0", "gzip; q=0.0, br", "x-gzipped"):
-        answer = gateway.get(path, headers={"Accept-Encoding": accepted})
-        assert (answer.headers.get("Content-Encoding"), answer.content) == (None, plain)
-        assert "Accept-Encoding" in answer.headers["Vary"]
-        assert answer.headers["ETag"] != packed.headers["ETag"]
 
 
 def test_nothing_else_of_the_folder_can_be_reached(gateway: Gateway) -> None:
@@ -179,15 +122,3 @@ def test_a_page_of_an_allowed_origin_can_read_the_documents(gateway: Gateway) ->
         allowed = gateway.get(path, headers={"Origin": "https://app.example"})
         assert allowed.headers["Access-Control-Allow-Origin"] == "https://app.example"
         assert "Access-Control-Allow-Origin" not in gateway.get(path, headers={"Origin": "https://evil"}).headers
-
-
-def test_swagger_ui_is_as_it_was_published() -> None:
-    version, *lines = (GATEWAY / "swagger-ui.sha256").read_text().splitlines()
-    assert re.fullmatch(r"# swagger-ui-dist 5\.\d+\.\d+", version)
-    stated = {name: digest for digest, name in (line.split("  ") for line in lines)}
-    found = {name: hashlib.sha256((WWW / "docs" / name).read_bytes()).hexdigest() for name in stated}
-    assert found == stated
-    for packed in (WWW / "docs").glob("*.gz"):
-        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
-    own = {"index.html", "page.css", "page.js"}
-    assert {file.name.removesuffix(".gz") for file in (WWW / "docs").iterdir()} - own == set(stated)
