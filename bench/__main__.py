@@ -8,56 +8,75 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, gateway, oracle, service
-from bench.wrk import requests_per_second
+from bench import accounts, builds, gateway, oracle, service
+from bench.builds import Build
+from bench.wrk import Load, gets
 from quartet.testing import SigningKey, TokenMaker
 
-PER_SECOND = 15_000  # tokens made for each second of the run in which none may come twice
+NEW_TOKENS = 12_000  # made for each second of the run in which none may come twice
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure side by side, as ratios of one run.")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)} (default: all)")
     parser.add_argument("--seconds", type=int, default=5, help="length of each measurement (default: 5)")
-    seconds = parser.parse_args().seconds
+    given = parser.parse_args()
+    if unknown := set(given.tables) - set(TABLES):
+        parser.error(f"no such table: {', '.join(sorted(unknown))}")
     if shutil.which("wrk") is None:
         sys.exit("make bench needs wrk; on Debian and Ubuntu: apt-get install wrk")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as folder:
-        gateway_table(Path(folder), seconds)
-    with tempfile.TemporaryDirectory() as folder:
-        service_table(Path(folder), seconds)
-    with tempfile.TemporaryDirectory() as folder:
-        oracle_table(Path(folder))
-    if shutil.which("docker") is None:
-        print("NOT MEASURED: logins and refreshes on MySQL, which need Docker", file=sys.stderr)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        accounts_table(Path(folder), seconds)
+    for name in given.tables or TABLES:
+        TABLES[name](given.seconds)
 
 
-def gateway_table(folder: Path, seconds: int) -> None:
-    """The gateway with its log, limits and revocations on; one worker each, an upstream that costs nothing."""
+def gateway_tables(seconds: int) -> None:
+    """One table for each build of nginx."""
+    for build in builds.found():
+        with tempfile.TemporaryDirectory() as folder:
+            gateway_table(Path(folder), build, seconds)
+
+
+def gateway_table(folder: Path, build: Build, seconds: int) -> None:
+    """The gateway with all that it does, beside others: each on one core, the same upstream, the same token."""
     key = SigningKey()
-    maker = TokenMaker(key)
-    one, many = folder / "one", folder / "many"
-    one.write_text(maker.token() + "\n")
-    print(f"Making {PER_SECOND * seconds} tokens …", file=sys.stderr)
-    many.write_text("\n".join(maker.token() for _ in range(PER_SECOND * seconds)) + "\n")
-    with gateway.benches(folder, key) as bench:
-        rates = {
-            "bare nginx proxy": measured("bare nginx proxy", f"{bench.bare}/api/ping", seconds),
-            "the upstream itself": measured("the upstream itself", f"{bench.direct}/api/ping", seconds),
-            "gateway, raw (public route)": measured("gateway, raw", f"{bench.gateway}/api/ping", seconds),
-            "gateway, cached token": measured("cached token", f"{bench.gateway}/api/count", seconds, one),
-            "gateway, first-seen token": measured("first-seen token", f"{bench.gateway}/api/count", seconds, many),
-        }
-    table("gateway, one worker, before an upstream that costs nothing", rates)
+    print(f"Making {2 * NEW_TOKENS * seconds} tokens …", file=sys.stderr)
+    one, many, more = (
+        write_tokens(folder / str(n), key, n) for n in (1, NEW_TOKENS * seconds, NEW_TOKENS * seconds + 1)
+    )
+    with gateway.benches(folder, build, key) as bench:
+        rows = [
+            ("bare nginx proxy", bench.bare + gateway.PROTECTED, one, one),
+            ("the upstream itself", bench.upstream + gateway.PROTECTED, one, one),
+            ("gateway, public route", bench.gateway + gateway.PUBLIC, one, one),
+            ("gateway, token seen before", bench.gateway + gateway.PROTECTED, one, one),
+            ("gateway, a new token each time", bench.gateway + gateway.PROTECTED, many, more),
+            ("nginx asking a Flask service", bench.asking + gateway.PROTECTED, one, one),
+        ]
+        if bench.haproxy:
+            rows.append(("HAProxy jwt_verify", bench.haproxy + gateway.PROTECTED, one, one))
+        print(f"\n| {build.name} | requests/s | ÷ bare proxy | p50 of one connection, ms | added, ms |")
+        print("|---|---:|---:|---:|---:|")
+        base: tuple[Load, Load] | None = None
+        for name, url, tokens, others in rows:
+            print(f"Measuring: {name} …", file=sys.stderr)
+            load, alone = gets(url, seconds, tokens), gets(url, seconds, others, connections=1)
+            base_load, base_alone = base = base or (load, alone)
+            ratio, added = load.rate / base_load.rate, alone.p50 - base_alone.p50
+            print(f"| {name} | {load.rate:,.0f} | {ratio:.2f} | {alone.p50:.3f} | {added:+.3f} |")
+    if not bench.haproxy:
+        print("NOT MEASURED: HAProxy, which is not installed (apt-get install haproxy)", file=sys.stderr)
 
 
-def service_table(folder: Path, seconds: int) -> None:
+def write_tokens(file: Path, key: SigningKey, number: int) -> Path:
+    file.write_text("".join(TokenMaker(key).token() + "\n" for _ in range(number)))
+    return file
+
+
+def service_table(seconds: int) -> None:
     """What the gateway adds to a real service: GET /api/count, one worker, eight threads, Valkey behind it."""
-    with service.benches(folder / "run") as bench:
-        one = folder / "one"
+    with tempfile.TemporaryDirectory() as name, service.benches(Path(name) / "run") as bench:
+        one = Path(name) / "one"
         one.write_text(bench.token + "\n")
         rates = {
             "directly": measured("counter directly", f"{bench.counter}/api/count", seconds, one),
@@ -66,11 +85,11 @@ def service_table(folder: Path, seconds: int) -> None:
     table("GET /api/count of the real counter service", rates)
 
 
-def oracle_table(folder: Path) -> None:
+def oracle_table(seconds: int) -> None:  # noqa: ARG001 - it counts rounds
     """Whether the time of an answer tells who has an account: the ratio must be lost in the spread."""
     print("\n| asked for a known and an unknown person | known ms | unknown ms | known ÷ unknown | spread ms |")
     print("|---|---:|---:|---:|---:|")
-    with oracle.benches(folder / "run") as bench:
+    with tempfile.TemporaryDirectory() as folder, oracle.benches(Path(folder) / "run") as bench:
         for question in oracle.QUESTIONS:
             found = bench.compared(question)
             known, unknown = statistics.median(found.known), statistics.median(found.unknown)
@@ -78,12 +97,15 @@ def oracle_table(folder: Path) -> None:
             print(f"| {question} | {known:.1f} | {unknown:.1f} | {found.ratio:.2f} | {high - low:.1f} |")
 
 
-def accounts_table(folder: Path, seconds: int) -> None:
+def accounts_table(seconds: int) -> None:
     """Logins and refreshes on MySQL, with one worker of auth; what bounds a rate is seen at auth's share of a core."""
-    logins, refreshes = folder / "logins", folder / "refreshes"
+    if shutil.which("docker") is None:
+        print("NOT MEASURED: logins and refreshes on MySQL, which need Docker", file=sys.stderr)
+        return
     print("\n| auth on MySQL, through the gateway | a second | a core-second of auth | p50 ms | p99 ms |")
     print("|---|---:|---:|---:|---:|")
-    with accounts.benches(folder / "run") as bench:
+    with tempfile.TemporaryDirectory() as name, accounts.benches(Path(name) / "run") as bench:
+        logins, refreshes = Path(name) / "logins", Path(name) / "refreshes"
         accounts.write_bodies(bench, logins, refreshes)
         for name, path, bodies, connections in (
             ("password logins", "/api/auth/login", logins, 2),
@@ -95,7 +117,7 @@ def accounts_table(folder: Path, seconds: int) -> None:
 
 def measured(name: str, url: str, seconds: int, tokens: Path | None = None) -> float:
     print(f"Measuring: {name} …", file=sys.stderr)
-    return requests_per_second(url, seconds, tokens)
+    return gets(url, seconds, tokens).rate
 
 
 def table(title: str, rates: dict[str, float]) -> None:
@@ -105,6 +127,8 @@ def table(title: str, rates: dict[str, float]) -> None:
     for name, rate in rates.items():
         print(f"| {name} | {rate:,.0f} | {rate / base:.2f} |")
 
+
+TABLES = {"gateway": gateway_tables, "service": service_table, "oracle": oracle_table, "accounts": accounts_table}
 
 if __name__ == "__main__":
     main()

@@ -5,6 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.cores import REST, pinned
+
 CONNECTIONS = 32
 THREADS = 1
 LUA = Path(__file__).parent / "tokens.lua"
@@ -20,12 +22,12 @@ class Load:
     p99: float
 
 
-def requests_per_second(url: str, seconds: int, tokens: Path | None = None, status: int = 200) -> float:
+def gets(url: str, seconds: int, tokens: Path | None = None, connections: int = CONNECTIONS) -> Load:
     """Load `url` for so many seconds; with a file of tokens each request takes the next one of them.
 
-    Raises RuntimeError when an answer had another status: a refused request is no measurement.
+    Raises RuntimeError when an answer had another status than 200: a refused request is no measurement.
     """
-    return _run(LUA, url, CONNECTIONS, seconds, str(status), *([str(tokens)] if tokens else [])).rate
+    return _run(LUA, url, connections, seconds, "200", *([str(tokens)] if tokens else []))
 
 
 def posts(url: str, path: str, bodies: Path, connections: int, seconds: int) -> Load:
@@ -34,8 +36,10 @@ def posts(url: str, path: str, bodies: Path, connections: int, seconds: int) -> 
 
 
 def _run(script: Path, url: str, connections: int, seconds: int, *arguments: str) -> Load:
-    command = ["wrk", "--latency", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url]
-    output = subprocess.run([*command, "--", *arguments], capture_output=True, text=True, check=True).stdout
+    command = pinned(REST, ["wrk", "--latency", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s"])
+    output = subprocess.run(
+        [*command, "-s", str(script), url, "--", *arguments], capture_output=True, text=True, check=True
+    ).stdout
     wrong = re.search(r"^wrong answers: (\d+)", output, re.MULTILINE)
     rate = re.search(r"^Requests/sec:\s*([\d.]+)", output, re.MULTILINE)
     latencies = {share: _milliseconds(output, share) for share in (50, 99)}
