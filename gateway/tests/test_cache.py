@@ -1,5 +1,7 @@
 """Public reads are kept for as long as the service says, for all who ask the same and say nothing of themselves."""
 
+import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually, problem, running
+from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, eventually, problem, running
 
 LIST = "/api/products"
 MINUTE = "public, max-age=60"
@@ -152,6 +154,30 @@ def test_what_is_no_success_is_not_kept(shelf: Shelf, status: int) -> None:
         shelf.put(body, MINUTE, status)
         answer = shelf.get()
         assert (answer.status_code, answer.text) == (status, body)
+
+
+def test_an_answer_that_breaks_off_is_not_kept(shelf: Shelf) -> None:
+    shelf.put("list of products")
+    shelf.service.cuts = {LIST}
+    with pytest.raises(requests.RequestException):
+        shelf.get().raise_for_status()
+    shelf.service.cuts.clear()
+    assert shelf.read() == ("list of products", "MISS")
+
+
+def test_the_parameters_that_name_an_answer_are_those_that_the_service_knows() -> None:
+    document = json.loads((GATEWAY.parent / "services/catalog/openapi.json").read_text())
+    for line in (GATEWAY / "routes.table").read_text().splitlines():
+        words = [word for word in line.split()[6:] if word.startswith("cache")]
+        if words and not line.startswith("#"):
+            known = {
+                parameter["name"]
+                for path, methods in document["paths"].items()
+                if re.sub(r"{\w+}", "{id}", path) == line.split()[1]
+                for parameter in methods["get"]["parameters"]
+                if parameter["in"] == "query"
+            }
+            assert set(filter(None, words[0].partition("=")[2].split(","))) == known
 
 
 def test_an_answer_in_another_coding_is_another_answer(shelf: Shelf) -> None:

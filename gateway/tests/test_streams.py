@@ -105,10 +105,10 @@ def test_an_answer_is_passed_on_piece_by_piece_when_the_service_asks_for_it(
         client.sendall(b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         with closing(listener.accept()[0]) as service:
             head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Accel-Buffering: no\r\n"
-            service.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n5\r\none\n\n\r\n")
+            service.sendall(head + b"Content-Length: 10\r\n\r\none\n\n")
             received = read(client, b"one\n\n")
             assert b"x-accel" not in received.lower()
-            service.sendall(b"5\r\ntwo\n\n\r\n0\r\n\r\n")
+            service.sendall(b"two\n\n")
             read(client, b"two\n\n")
 
 
