@@ -128,7 +128,10 @@ def test_a_good_token_in_a_field_that_is_written_otherwise_is_refused(
         assert (answer.status, answer.code.partition("_")[0]) == (status, {400: "malformed", 401: "token"}[status])
 
 
-def test_a_known_token_is_known_in_one_spelling_only(api: Api, known: str) -> None:
+def test_a_known_token_is_known_in_one_spelling_only(
+    api: Api, known: str, reached_a_service: Callable[[set[str], str], set[str]]
+) -> None:
+    request_id = f"misspelt-{secrets.token_hex(8)}"
     header, claims, signature = known.split(".")
     last = signature[-1]
     spellings = [known + "=", known + "==", known + ".", "." + known, known + "%3D", known + "\xa0", known + known]
@@ -142,8 +145,9 @@ def test_a_known_token_is_known_in_one_spelling_only(api: Api, known: str) -> No
     ]
     spellings += ["jwks", "state", "0", "__proto__", "constructor", "toString", "s:", "key:"]
     for spelling in spellings:
-        assert ask(api.url, "/api/count", f"Authorization: Bearer {spelling}").code == "token_invalid", spelling
-    assert ask(api.url, "/api/count", f"Authorization: Bearer {known}").status == 200
+        fields = (f"Authorization: Bearer {spelling}", f"X-Request-ID: {request_id}")
+        assert ask(api.url, "/api/count", *fields).code == "token_invalid", spelling
+    assert reached_a_service({request_id}, known) == set()
 
 
 def test_a_known_token_opens_no_more_than_it_did(api: Api, known: str) -> None:
