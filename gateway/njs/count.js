@@ -1,25 +1,34 @@
 // Counts a request when it is logged. Every request makes a virtual machine of this file: it stays small. A failure to
 // count never fails a request.
 
-function milliseconds(time) {
-    return Math.round(Number(time) * 1000);
+function boundOf(time) {
+    const bounds = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000];
+    for (let i = 0; i < bounds.length; i++) {
+        if (time <= bounds[i]) {
+            return bounds[i];
+        }
+    }
+    return Infinity;
 }
 
-function add(kind, name, time) {
-    const counts = ngx.shared.counts;
-    const bound = [10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, Infinity].find((limit) => time <= limit);
-    counts.incr(kind + '|' + name + '|' + bound, 1, 0);
-    counts.incr(kind + '|' + name + '|sum', time, 0);
+/** Seconds as nginx writes them; of several upstreams, together. */
+function milliseconds(times) {
+    const one = Number(times);
+    const seconds = one >= 0 ? one : (times.match(/[0-9]+\.[0-9]+/g) || []).reduce((sum, time) => sum + Number(time), 0);
+    return Math.round(seconds * 1000);
 }
 
-/** Of a request that took long; where several upstreams were tried, their times together. */
+function add(name, time) {
+    ngx.shared.counts.incr(name + boundOf(time), 1, 0);
+    ngx.shared.counts.incr(name + 'sum', time, 0);
+}
+
 function addSlow(variables, parts) {
     if (parts[7] === 'slow') {
-        add('request', parts[0] + '|' + parts[1], milliseconds(variables.request_time));
+        add('request|' + parts[0] + '|' + parts[1] + '|', milliseconds(variables.request_time));
     }
     if (parts[8] === 'slow') {
-        const times = (variables.upstream_response_time || '').match(/[0-9]+\.[0-9]+/g) || [];
-        add('upstream', parts[0], times.reduce((sum, time) => sum + milliseconds(time), 0));
+        add('upstream|' + parts[0] + '|', milliseconds(variables.upstream_response_time));
     }
 }
 
