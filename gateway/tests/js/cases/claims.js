@@ -45,7 +45,7 @@ export default [
     ['only an access token of ours will do', () => {
         ['JWT', 'AT+JWT', 'application/at+jwt', undefined, null, ['at+jwt'], 1].forEach(
             (typ) => expect.throws(() => read({}, { typ: typ }), 'token_invalid', JSON.stringify(typ)));
-        [undefined, '', 1, ['k']].forEach((kid) => expect.throws(() => read({}, { kid: kid }), 'token_invalid'));
+        [undefined, '', 1, ['k'], 'a b', 'k\n', 'a,b'].forEach((kid) => expect.throws(() => read({}, { kid: kid }), 'token_invalid'));
         refused('type', ['refresh', 'ACCESS', ['access']]);
         refused('aud', ['b', 'A', ['a'], ['a', 'b'], 'a ']);
         refused('iss', ['j', 'I', 'i/', ['i']]);

@@ -64,6 +64,18 @@ export default [
         take(zone, page([event('all.revoked', '*', '1001')]), 7);
         expect.equal(dead(zone, { iat: 1002, sid: 's2' }), true);
     }],
+    ['an event without an end lives as long as the longest token, and one that is over is not kept', () => {
+        const zone = makeZone();
+        const over = { expires_at: 939 };
+        take(zone, page([event('user.deleted', 'u1', null, { expires_at: null, created_at: 900 }), event('session.revoked', 's1', null, over)]), 5);
+        expect.equal(zone.lifetimes['u:u1'], (900 + 3600 + 60 - 1000) * 1000);
+        expect.equal(zone.get('s:s1'), undefined);
+    }],
+    ['after a reset the feed is read from its start, whatever the page says of the next', () => {
+        const zone = makeZone();
+        take(zone, page([], { reset: true, next: '7.x' }), 5);
+        expect.equal(revocations.take(zone, '0', page([]), 6), false);
+    }],
     ['an end of tokens of long ago forgets nothing', () => {
         const zone = makeZone();
         take(zone, page([event('session.revoked', 's1'), event('all.revoked', '*', '950')]), 5);
