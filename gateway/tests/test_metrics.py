@@ -173,6 +173,20 @@ def test_refusals_are_told_by_limit(start: Start) -> None:
     assert found.sum("gateway_auth_total", outcome="rate_limited") == users
 
 
+def test_too_many_connections_at_once_are_told(start: Start) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_CONNECTIONS="1")
+    held = gateway.services["counter"].delays["/api/ping"] = Event()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(gateway.get, "/api/ping")
+        eventually(lambda: gateway.services["counter"].seen)
+        assert gateway.get("/api/ping").status_code == 429
+        held.set()
+        assert first.result().status_code == 200
+    found = counted(gateway, requests_of, 2)
+    assert found.sum("gateway_rate_limited_total", limit="connections") == 1
+    assert found.sum("gateway_rate_limited_total") == 1
+
+
 def test_cache_results_are_counted(start: Start) -> None:
     gateway = start()
     kept = {"Cache-Control": "public, max-age=60", "Content-Type": "application/json"}
