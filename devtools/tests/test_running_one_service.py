@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from devtools.parts import SERVICES
 from devtools.ports import free_block
 from devtools.probe import is_ready
 from devtools.reference.fields import settings_of
+from quartet.testing.waiting import eventually
 
 PAGE = ROOT / "docs/running-one-service.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -35,13 +36,6 @@ def commands() -> list[str]:
         for block in BLOCK.findall(PAGE.read_text())
         for command in re.findall(r"^(?:.*\\\n)*.+$", block, re.MULTILINE)
     ]
-
-
-def await_that(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 class Shell:
@@ -74,7 +68,7 @@ class Shell:
         self._count += 1
         out, code = (self._folder / f"{name}-{self._count}" for name in ("out", "code"))
         self._write(f"{{ {command}\n}} >{out} 2>&1; echo $? >{code}.new; mv {code}.new {code}\n")
-        await_that(code.exists, f"{command} does not end")
+        eventually(code.exists, PATIENCE, f"{command} ends")
         assert code.read_text() == "0\n", f"{command}\n{out.read_text()}"
         return out.read_text()
 
@@ -144,7 +138,7 @@ def test_the_page_can_be_followed(shell: Shell, ports: dict[str, str]) -> None:
         shell.begin(told)
         address = f"http://127.0.0.1:{ports[program['port']]}/health/ready"
         try:
-            await_that(partial(is_ready, address), f"{command} is not ready")
+            eventually(partial(is_ready, address), PATIENCE, f"{command} is ready")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{shell.said()}") from None
         started.append(program["command"])

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from devtools.processes import ProcessId, group_members
 from devtools.programs import STORES, Program
 from devtools.run_directory import RunDirectory
 from devtools.supervision import Supervisor
+from quartet.testing.waiting import eventually
 
 Start = Callable[..., psutil.Popen]
 
@@ -66,21 +66,14 @@ def plan_of(run: RunDirectory, port: int, *command: str) -> launch.Plan:
     return launch.Plan(Given(dict(os.environ)), run, {"gateway": port}, (program,))
 
 
-def await_that(condition: Callable[[], object], patience: float = 20) -> None:
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_a_killed_program_is_started_again_with_its_environment(start: Start, run: RunDirectory, port: int) -> None:
     start(plan_of(run, port))
     first = Supervisor(run).pid("valkey")
 
     os.kill(first, signal.SIGKILL)
-    await_that(lambda: Supervisor(run).status("valkey").pid not in (0, first))
+    eventually(lambda: Supervisor(run).status("valkey").pid not in (0, first))
 
-    await_that(lambda: psutil.Process(Supervisor(run).pid("valkey")).environ().get("GIVEN") == "yes")
+    eventually(lambda: psutil.Process(Supervisor(run).pid("valkey")).environ().get("GIVEN") == "yes")
 
 
 def test_a_stopped_program_stays_down_until_it_is_started(start: Start, run: RunDirectory, port: int) -> None:

@@ -1,6 +1,5 @@
 """The toy service with a table of rows, for the tests of a database that fails it."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,11 +52,3 @@ def assert_unavailable(client: FlaskClient) -> None:
     assert answer.get_json()["code"] == "unavailable"
     assert answer.headers["Retry-After"] == "1"
     assert "hunter2" not in answer.text
-
-
-def until(holds: Callable[[], bool], patience: float = 20.0) -> None:
-    """Wait for something that a server does in its own time."""
-    deadline = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from quartet.database import Database
 from quartet.testing import AuthServer
 from quartet.testing.mysql import MySQLServer, new_database, run_mysql
-from shared.tests.ports import free_port
-from shared.tests.rows import assert_unavailable, count_rows, make_rows, rows_client, until
+from quartet.testing.ports import free_port
+from quartet.testing.waiting import eventually
+from shared.tests.rows import assert_unavailable, count_rows, make_rows, rows_client
 
 pytestmark = pytest.mark.containers
 
@@ -50,7 +51,7 @@ def kill(server: MySQLServer, database: Database) -> int:
         killed = ids()
         for each in killed:
             cursor.execute("KILL %s", (each,))
-        until(lambda: not ids())
+        eventually(lambda: not ids())
     return len(killed)
 
 

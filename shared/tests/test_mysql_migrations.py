@@ -12,7 +12,7 @@ from quartet.database import Database
 from quartet.engines import make_engine
 from quartet.migrations import _exclusive, check_at_head, head, migrate
 from quartet.testing.mysql import MySQLServer
-from shared.tests.rows import until
+from quartet.testing.waiting import eventually
 
 pytestmark = pytest.mark.containers
 
@@ -51,7 +51,7 @@ def test_a_migration_waits_for_longer_than_a_statement_may_take(
     with ThreadPoolExecutor(1) as pool:
         with engine.connect() as other, _exclusive(other):
             migrating = pool.submit(migrate, mysql.url(LONGEST_NAME), "catalog")
-            until(lambda: query(mysql, WAITING, LONGEST_NAME) == [(1,)])
+            eventually(lambda: query(mysql, WAITING, LONGEST_NAME) == [(1,)])
             assert query(mysql, TABLES, LONGEST_NAME) == [(0,)]
         assert migrating.result(60) == head("catalog")
     engine.dispose()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from quartet.testing.ports import free_port, wait_for
 from quartet.testing.revisions import revisions
-from shared.tests.ports import free_port, wait_for
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable

@@ -17,7 +17,8 @@ import pytest
 import requests
 
 from devtools.given import ROOT
-from shared.tests.ports import free_port, wait_for
+from quartet.testing.ports import free_port, wait_for
+from quartet.testing.waiting import eventually
 
 REQUESTS = 200
 
@@ -94,10 +95,7 @@ def test_a_worker_that_dies_is_replaced_and_its_requests_still_count(served: Ser
 def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(requests.get, f"{served.url}/slow", timeout=20)
-        deadline = time.monotonic() + 10
-        while not (served.folder / "arrived").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        eventually((served.folder / "arrived").exists)
         served.process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             served.process.wait(0.5)

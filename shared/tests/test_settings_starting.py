@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from devtools.parts import SERVICES
-from shared.tests.ports import free_port, wait_for
+from quartet.testing.ports import free_port, wait_for
 from shared.tests.secrets_manager import SecretsManager, run_secrets_manager
 
 BIN = Path(sys.executable).parent

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from devtools.given import ROOT
+from quartet.testing.ports import free_port, wait_for
 from quartet.worker import Worker
-from shared.tests.ports import free_port, wait_for
 from shared.tests.toy import ToySettings
 
 

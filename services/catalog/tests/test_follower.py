@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from catalog.settings import CatalogSettings
 from quartet.database import Database
 from quartet.feed import FeedPage, FeedReader, FeedUnavailable
 from quartet.testing import INTERNAL_SECRET, AuthServer
+from quartet.testing.waiting import eventually
 from services.catalog.tests.seller import Seller
 from services.catalog.tests.tombstone import (
     Shop,
@@ -265,12 +265,12 @@ def test_the_command_follows_tells_its_health_and_ends_when_told(
     command = [sys.executable, "-c", "from catalog.cli import main; main(['follow'])"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            until(lambda: get(f"http://127.0.0.1:{port}/health/ready") == 200)
+            eventually(lambda: get(f"http://127.0.0.1:{port}/health/ready") == 200)
             auth_server.feed.append("user.deleted", ada.subject)
-            until(lambda: names(client) == [])
+            eventually(lambda: names(client) == [])
             assert get(f"http://127.0.0.1:{port}/metrics") == 200
             auth_server.failing = True
-            until(lambda: get(f"http://127.0.0.1:{port}/health/ready") == 503)
+            eventually(lambda: get(f"http://127.0.0.1:{port}/health/ready") == 503)
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
@@ -281,10 +281,3 @@ def get(url: str) -> int | None:
         return requests.get(url, timeout=2).status_code
     except requests.ConnectionError:
         return None
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

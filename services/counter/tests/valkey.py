@@ -3,25 +3,21 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 from devtools.binaries import find_valkey
-
-PATIENCE = 10.0
+from quartet.testing.ports import free_port
+from quartet.testing.waiting import eventually
 
 
 class Valkey:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -29,10 +25,7 @@ class Valkey:
         command = [find_valkey(), "--port", str(self.port), "--bind", "127.0.0.1"]
         options = ["--appendonly", "yes", "--appendfsync", "always", "--dir", str(self._folder)]
         self._process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + PATIENCE
-        while not self._answers():
-            assert time.monotonic() < deadline, "Valkey does not answer"
-            time.sleep(0.02)
+        eventually(self._answers, what="Valkey answers")
 
     def stop(self) -> None:
         """End it as a crash would."""

@@ -1,9 +1,10 @@
 """Free ports, and waiting for what listens there."""
 
 import socket
-import time
 
 import requests
+
+from quartet.testing.waiting import eventually
 
 
 def free_port() -> int:
@@ -14,13 +15,12 @@ def free_port() -> int:
 
 def wait_for(url: str, status: int = 200, patience: float = 20.0) -> requests.Response:
     """Return the first answer with that status."""
-    deadline = time.monotonic() + patience
-    while True:
+
+    def answers() -> list[requests.Response]:
         try:
             answer = requests.get(url, timeout=2)
-            if answer.status_code == status:
-                return answer
         except requests.RequestException:
-            pass
-        assert time.monotonic() < deadline, f"{url} did not answer {status}"
-        time.sleep(0.02)
+            return []
+        return [answer] if answer.status_code == status else []  # a Response of an error is false
+
+    return eventually(answers, patience, f"{url} answers {status}")[0]
