@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.platform_choice import Platform, kind_of_platform, launch_platform
+from tests.integration.platform_choice import HASTY, Platform, kind_of_platform, launch_platform
 from tests.integration.platform_client import Api, User, log_in, sign_up
 
 LIVE: list[Platform] = []
@@ -25,6 +25,13 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform that most tests share; a test that stops a part starts it again."""
     with ExitStack() as ended:
         yield launcher(tmp_path_factory, ended)()
+
+
+@pytest.fixture(scope="session")
+def hasty_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """One more, with the settings HASTY. Random calls are made here, too: users of earlier tests may be gone."""
+    with ExitStack() as ended:
+        yield launcher(tmp_path_factory, ended)(**HASTY)
 
 
 @pytest.fixture

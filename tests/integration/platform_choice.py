@@ -12,6 +12,9 @@ from tests.integration.platform_embedded import EmbeddedPlatform
 Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
 DEFAULTS = {"RATE_LIMIT_FACTOR": "1000", "THROTTLE_FACTOR": "1000"}
+# For what would take long: nobody confirms an e-mail, and a next key, as the end of a refresh token's reuse, is near.
+HASTE = 2
+HASTY = {"EMAIL_CONFIRMATION": "off", "KEY_PUBLISH_LEAD": str(HASTE), "REFRESH_REUSE_WINDOW": str(HASTE)}
 
 
 def kind_of_platform() -> str:

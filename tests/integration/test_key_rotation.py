@@ -7,14 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import jwt
-import pytest
 
-from tests.integration.platform_choice import Platform
+from tests.integration.platform_choice import HASTE, Platform
 from tests.integration.platform_client import Api, User, log_in, sign_up
 from tests.integration.routes import OWN_STORES, PROTECTED, call, refused_everywhere, welcome_everywhere
 from tests.integration.waiting import eventually
 
-LEAD = 2
 ROTATIONS = 3
 CALLERS = 4
 ENOUGH = 200
@@ -24,14 +22,8 @@ def key_of(token: str) -> str:
     return str(jwt.get_unverified_header(token)["kid"])
 
 
-@pytest.fixture(scope="module")
-def rotating(launch_for_module: Callable[..., Platform]) -> Platform:
-    """A platform whose next key may sign soon."""
-    return launch_for_module(KEY_PUBLISH_LEAD=str(LEAD))
-
-
-def test_a_rotation_under_load_refuses_nobody(rotating: Platform) -> None:
-    platform = rotating
+def test_a_rotation_under_load_refuses_nobody(hasty_platform: Platform) -> None:
+    platform = hasty_platform
     user = sign_up(Api(platform.url))
     over = threading.Event()
 
@@ -78,8 +70,8 @@ def login_token(platform: Platform, user: User) -> str:
     return log_in(Api(platform.url), user["username"], user["email"], user["password"])["access_token"]
 
 
-def test_a_compromised_key_dies_with_its_tokens(rotating: Platform) -> None:
-    platform = rotating
+def test_a_compromised_key_dies_with_its_tokens(hasty_platform: Platform) -> None:
+    platform = hasty_platform
     api = Api(platform.url)
     user = sign_up(api)
     assert welcome_everywhere(api, user["access_token"])
@@ -90,7 +82,7 @@ def test_a_compromised_key_dies_with_its_tokens(rotating: Platform) -> None:
 
 
 def test_new_secrets_refuse_nobody_who_has_an_access_token(launch: Callable[..., Platform]) -> None:
-    platform = launch(KEY_PUBLISH_LEAD=str(LEAD), KEY_MAX_AGE="1")
+    platform = launch(KEY_PUBLISH_LEAD=str(HASTE), KEY_MAX_AGE="1")
     api = Api(platform.url)
     user = sign_up(api)
     old, new = platform.secret_keys(), secrets.token_urlsafe(48)
