@@ -19,6 +19,7 @@ from devtools.deployment_secrets import make_secrets
 from devtools.given import ROOT
 from devtools.parts import PARTS, parts_of
 from devtools.ports import free_block
+from tests.integration.platform_logs import records
 
 ALL_PARTS = ("mysql", *PARTS)
 IS_WORKER = re.compile("nginx: worker process|gunicorn")
@@ -145,15 +146,7 @@ class ComposePlatform:
 
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
-        records = []
-        for line in self.container(part).logs().decode(errors="replace").splitlines():
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(record, dict):
-                records.append(record)
-        return records
+        return records(self.container(part).logs().decode(errors="replace"))
 
     def workers(self, part: str) -> set[int]:
         """The worker processes of nginx or gunicorn; one that died has a successor with another number."""

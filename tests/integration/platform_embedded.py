@@ -21,6 +21,7 @@ from devtools.probe import is_ready
 from devtools.run_directory import RunDirectory
 from devtools.spawn import PROGRAM_FILE
 from devtools.supervision import Supervisor
+from tests.integration.platform_logs import records
 
 # What tests call a part, where the program is another one here.
 PROGRAMS = {"redis": "valkey"}
@@ -117,15 +118,7 @@ class EmbeddedPlatform:
 
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
-        records = []
-        for line in self._run.log(self._program(part)).read_text(errors="replace").splitlines():
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(record, dict):
-                records.append(record)
-        return records
+        return records(self._run.log(self._program(part)).read_text(errors="replace"))
 
     def workers(self, part: str) -> set[int]:
         """The worker processes of nginx or gunicorn; one that died has a successor with another number."""
