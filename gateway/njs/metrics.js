@@ -84,10 +84,4 @@ function show(r) {
     r.return(200, exposition.text(traffic(counted).concat(knowledge(counted, started), machine(r, started))));
 }
 
-/** When the gateway starts: what must find room later also in a full zone. */
-function begin() {
-    ngx.shared.counts.add('started', Date.now());
-    ngx.shared.counts.add('lost', 0);
-}
-
-export default { show, begin };
+export default { show };

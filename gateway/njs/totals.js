@@ -1,8 +1,8 @@
-// Sums up what njs/count.js and njs/pull.js have counted. Pure: `items` are pairs of a name and a number.
+// Sums up what njs/tally.js and njs/pull.js have counted. Pure: `items` are pairs of a name and a number.
 //
-//   service|route|method|status|auth|cache|limited|ms|upstream ms    requests that were alike; ms may be "slow"
-//   request|service|route|bound    slow ones by the bound in milliseconds; …|sum: their milliseconds
-//   upstream|service|bound         the same of what services took
+//   service|route|method|status|auth|cache|limited    requests that were alike
+//   request|service|route|bound    the same by their bound in milliseconds; …|sum: their milliseconds
+//   upstream|service|bound         by what services took
 //   pull|feed|ok                   pulls by what was pulled, and the outcome
 //   bytes, lost, started
 
@@ -40,15 +40,7 @@ function histograms() {
     };
 }
 
-function quick(histogram, time, n) {
-    if (/^[0-9]+$/.test(time)) {
-        const bound = BOUNDS.find((limit) => Number(time) <= limit);
-        histogram.counts[bound] = (histogram.counts[bound] || 0) + n;
-        histogram.sum += Number(time) * n;
-    }
-}
-
-function slow(histogram, bound, n) {
+function took(histogram, bound, n) {
     if (bound === 'sum') {
         histogram.sum += n;
     } else {
@@ -73,10 +65,6 @@ function takeRequest(totals, parts, n) {
     if (parts[6] !== '') {
         totals.limited.add({ limit: parts[6] }, n);
     }
-    quick(totals.durations.of(at), parts[7], n);
-    if (parts[8] !== '') {
-        quick(totals.upstreams.of({ service: at.service }), parts[8], n);
-    }
 }
 
 /** {requests, auth, cache, limited, pulls, durations, upstreams}, and under `single` the numbers that stand alone. */
@@ -87,12 +75,12 @@ function read(items) {
     };
     items.forEach((item) => {
         const parts = item[0].split('|');
-        if (parts.length === 9) {
+        if (parts.length === 7) {
             takeRequest(totals, parts, item[1]);
         } else if (parts[0] === 'request') {
-            slow(totals.durations.of(place(parts[1], parts[2])), parts[3], item[1]);
+            took(totals.durations.of(place(parts[1], parts[2])), parts[3], item[1]);
         } else if (parts[0] === 'upstream') {
-            slow(totals.upstreams.of({ service: parts[1] }), parts[2], item[1]);
+            took(totals.upstreams.of({ service: parts[1] }), parts[2], item[1]);
         } else if (parts[0] === 'pull') {
             totals.pulls.add({ what: parts[1], outcome: parts[2] }, item[1]);
         } else {
