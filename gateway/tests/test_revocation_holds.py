@@ -71,10 +71,10 @@ def test_a_reload_that_empties_the_memory_lets_nobody_in_before_all_is_read_agai
 
 def test_every_worker_may_be_killed(start: Start) -> None:
     gateway = start()
-    with never_let_in(gateway, *revoked_tokens(gateway)):
+    with never_let_in(gateway, *revoked_tokens(gateway)) as hammer:
         for turn in range(3):
             for worker in sorted(gateway.workers()):
-                os.kill(worker, signal.SIGKILL)
+                hammer.kill(worker)
                 eventually(partial(replaced, gateway, worker))
                 logouts_arrive(gateway, f"turn-{turn}-{worker}", SOON)
 
@@ -82,11 +82,11 @@ def test_every_worker_may_be_killed(start: Start) -> None:
 def test_a_pull_that_dies_with_its_workers_holds_up_no_logout(start: Start) -> None:
     gateway = start()
     auth = gateway.auth
-    with never_let_in(gateway, *revoked_tokens(gateway)):
+    with never_let_in(gateway, *revoked_tokens(gateway)) as hammer:
         auth.feed_delay = 3.0
         eventually(lambda: auth.asked["/internal/feed"] > auth.pulls)
         for worker in gateway.workers():
-            os.kill(worker, signal.SIGKILL)
+            hammer.kill(worker)
         auth.feed_delay = 0.0
         logouts_arrive(gateway, "after-the-kill", SOON)
 
