@@ -5,10 +5,9 @@
 import position from './position.js';
 import settings from './settings.js';
 
-const LEEWAY = 30;
-
 // A remembered token: under the whole token, so that no other can be taken for it, what later requests need of its
 // claims, with spaces between. No field has one (claims.js). A digest as the key would have to be computed each time.
+// The mark ends them all when a reload changes what tokens have to say.
 const KID = 0, FINGERPRINT = 1, EXP = 2, IAT = 3, VER = 4, SID = 5, SUB = 6, ROLES = 7;
 
 /** The fields of a verified token; null when it is not remembered, or the key that signed it is not published any more. */
@@ -18,12 +17,12 @@ function recall(token) {
         return null;
     }
     const known = text.split(' ');
-    return ngx.shared.keys.get('key:' + known[KID]) === known[FINGERPRINT] ? known : null;
+    return ngx.shared.keys.get('key:' + known[KID]) + settings.mark === known[FINGERPRINT] ? known : null;
 }
 
 function remember(token, known, now) {
     try {
-        ngx.shared.tokens.add(token, known.join(' '), (Number(known[EXP]) + LEEWAY - now) * 1000);
+        ngx.shared.tokens.add(token, known.join(' '), (Number(known[EXP]) + settings.leeway - now) * 1000);
     } catch (full) {
         // Not remembered, the token is verified again next time.
     }
@@ -55,7 +54,7 @@ function spend(who, period, now) {
 
 /** `ok`, or the code of the error that refuses the token at `now` (s). What gets past all else is counted. */
 function decide(known, now) {
-    if (!(Number(known[EXP]) + LEEWAY > now)) {
+    if (!(Number(known[EXP]) + settings.leeway > now)) {
         return 'token_expired';
     }
     const judged = judge(ngx.shared.revocations, known);
@@ -92,4 +91,4 @@ function pass(r) {
     return 'ok';
 }
 
-export default { SID, SUB, ROLES, LEEWAY, recall, remember, judge, spent, spend, decide, pass };
+export default { SID, SUB, ROLES, recall, remember, judge, spent, spend, decide, pass };

@@ -34,31 +34,11 @@ async function verified(token, now) {
         const read = claims.read(signed.header, signed.payload, expected);
         const kid = signed.header.kid;
         const fingerprint = jwks.fingerprint(set.keys.find((jwk) => jwk.kid === kid));
-        const known = [kid, fingerprint, read.exp, read.iat, read.ver, read.sid, read.sub, read.roles.join(',')];
+        const known = [kid, fingerprint + settings.mark, read.exp, read.iat, read.ver, read.sid, read.sub, read.roles.join(',')];
         admission.remember(token, known, now);
         return known;
     } catch (error) {
         throw claims.refusal(error.code || 'token_invalid', error.message);
-    }
-}
-
-/**
- * Verify a token that is not remembered, unless its address has sent too many bad ones: each costs a signature check.
- * Only the bad ones count, so that a whole office behind one address may come.
- */
-async function verifiedWithin(r, token, now) {
-    const who = 'address ' + r.rawVariables.client_network.toString('hex');
-    const period = settings.refusedPeriod;
-    if (admission.spent(who, period, now) >= settings.refusedRequests) {
-        throw rateLimited(r, 'address', period, now);
-    }
-    try {
-        return await verified(token, now);
-    } catch (error) {
-        if (error.code !== 'not_ready') {
-            admission.spend(who, period, now);
-        }
-        throw error;
     }
 }
 
@@ -67,10 +47,9 @@ function rateLimited(r, who, period, now) {
     return claims.refusal('rate_limited', who);
 }
 
-async function admit(r) {
-    const now = Date.now() / 1000;
+async function admit(r, now) {
     const token = bearer(r.headersIn.Authorization);
-    const known = admission.recall(token) || await verifiedWithin(r, token, now);
+    const known = admission.recall(token) || await verified(token, now);
     const code = admission.decide(known, now);
     if (code === 'ok' || code === 'rate_limited') {
         r.headersOut['X-User-Id'] = known[admission.SUB];
@@ -87,9 +66,30 @@ async function admit(r) {
     r.return(204);
 }
 
+/**
+ * Admit, unless this address has been refused too often: each refusal costs more than any request that passes. Only
+ * refusals count, so that a whole office behind one address may come.
+ */
+async function admitWithin(r) {
+    const now = Date.now() / 1000;
+    const who = 'address ' + r.rawVariables.client_network.toString('hex');
+    const period = settings.refusedPeriod;
+    if (admission.spent(who, period, now) >= settings.refusedRequests) {
+        throw rateLimited(r, 'address', period, now);
+    }
+    try {
+        await admit(r, now);
+    } catch (error) {
+        if (/^token_/.test(error.code)) {
+            admission.spend(who, period, now);
+        }
+        throw error;
+    }
+}
+
 async function check(r) {
     try {
-        await admit(r);
+        await admitWithin(r);
     } catch (error) {
         const code = error.code || 'internal_error';
         r.headersOut['X-Auth-Code'] = code;

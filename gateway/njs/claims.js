@@ -1,8 +1,7 @@
 // What an access token must say (RFC 9068, and the platform's own `sid`, `ver` and `type`).
 
+import settings from './settings.js';
 import strictJson from './strict_json.js';
-
-const LEEWAY = 30;
 
 function refusal(code, reason) {
     const error = new Error(reason);
@@ -43,15 +42,15 @@ function read(header, payload, expected) {
     ['iat', 'nbf', 'exp', 'ver'].forEach((name) => require(isNatural(claims[name]), name));
     require(Array.isArray(claims.roles) && claims.roles.every(isName), 'roles');
     require(isName(claims.sub) && isName(claims.sid), 'characters');
-    require(claims.nbf <= expected.now + LEEWAY && claims.iat <= expected.now + LEEWAY, 'not valid yet');
+    require(claims.nbf <= expected.now + settings.leeway && claims.iat <= expected.now + settings.leeway, 'not valid yet');
     requireFresh(claims.exp, expected.now);
     return claims;
 }
 
 function requireFresh(exp, now) {
-    if (!(exp + LEEWAY > now)) {
+    if (!(exp + settings.leeway > now)) {
         throw refusal('token_expired', 'exp');
     }
 }
 
-export default { LEEWAY, read, requireFresh, refusal };
+export default { read, requireFresh, refusal };

@@ -1,5 +1,8 @@
 // Metrics in Prometheus' text format. Pure: a family is {name, type, help, samples}, a sample {labels, value, suffix}.
 
+/** Those of every histogram, in milliseconds. */
+const BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, Infinity];
+
 function labelled(labels) {
     const pairs = Object.keys(labels).map((name) => {
         return name + '="' + String(labels[name]).replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n') + '"';
@@ -19,10 +22,10 @@ function text(families) {
     }).join('');
 }
 
-/** The samples of one histogram: `counts` by bound in milliseconds, the last of which is Infinity; `sum` in milliseconds. */
-function histogram(labels, bounds, counts, sum) {
+/** The samples of one histogram: `counts` by bound; `sum` in milliseconds. */
+function histogram(labels, counts, sum) {
     let count = 0;
-    const buckets = bounds.map((bound) => {
+    const buckets = BOUNDS.map((bound) => {
         count += counts[bound] || 0;
         const le = bound === Infinity ? '+Inf' : String(bound / 1000);
         return { suffix: '_bucket', labels: Object.assign({}, labels, { le: le }), value: count };
@@ -30,4 +33,4 @@ function histogram(labels, bounds, counts, sum) {
     return buckets.concat({ suffix: '_sum', labels: labels, value: sum / 1000 }, { suffix: '_count', labels: labels, value: count });
 }
 
-export default { text, histogram };
+export default { BOUNDS, text, histogram };

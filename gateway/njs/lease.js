@@ -1,4 +1,4 @@
-// One pull at a time over all workers: a lease that its holder renews while it waits, so that it ends by itself soon
+// One run at a time over all workers: a lease that its holder renews while it waits, so that it ends by itself soon
 // after the holder was killed.
 
 const LEASE = 1200;

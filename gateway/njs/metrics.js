@@ -33,7 +33,7 @@ function traffic(counted) {
         counter('auth', 'Token checks by outcome: ok, or the code of the error.', counted.auth.samples),
         counter('cache', 'Requests for what may be cached, by what the cache had.', counted.cache.samples),
         counter('rate_limited', 'Requests refused, by limit.', counted.limited.samples),
-        counter('lost_counts', 'Counts that found no memory.', [{ value: counted.single.lost || 0 }]),
+        counter('lost_counts', 'Requests and counts that found no memory, or whose line was torn or dropped.', [{ value: counted.single.lost || 0 }]),
     ];
 }
 

@@ -8,8 +8,6 @@
 
 import exposition from './exposition.js';
 
-const BOUNDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, Infinity];
-
 /** Numbers under labels, in the order in which they came first. */
 function sums() {
     const at = {};
@@ -35,7 +33,7 @@ function histograms() {
             return at[name];
         },
         samples: () => Object.keys(at).reduce((all, name) => {
-            return all.concat(exposition.histogram(at[name].labels, BOUNDS, at[name].counts, at[name].sum));
+            return all.concat(exposition.histogram(at[name].labels, at[name].counts, at[name].sum));
         }, []),
     };
 }

@@ -26,6 +26,7 @@ seconds_per_request() { awk -v rate="${1%r/m}" 'BEGIN { s = 1000 / int(rate * 10
 
 derive() {
     LISTEN=$HOST:$PORT
+    TOKEN_MARK=$(printf '|%s|%s|%s' "$TOKEN_ISSUER" "$TOKEN_AUDIENCE" "$TOKEN_ALGORITHMS" | sed 's/ /%20/g')
     MODULE_LINES=$(each 'load_module ' ';' "$NGINX_MODULES")
     USER_LINE=
     # An ordinary user's nginx keeps that user; root's would become one that may not enter RUN_DIR.
@@ -73,7 +74,7 @@ $(each '    server ' ' resolve max_fails=2 fail_timeout=2s;' "$server")
     CORS_VARY=
     if [ -n "$CORS_ORIGIN_LINES" ]; then CORS_VARY=Origin; fi
 
-    export LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE PUBLIC_RETRY_AFTER STRICT_RETRY_AFTER \
+    export TOKEN_MARK LISTEN MODULE_LINES USER_LINE RESOLVER SERVICES UPSTREAM_BLOCKS PUBLIC_RATE STRICT_RATE PUBLIC_RETRY_AFTER STRICT_RETRY_AFTER \
         LIMIT_PUBLIC_BURST LIMIT_STRICT_BURST LIMIT_CONNECTIONS USER_REQUESTS USER_PERIOD REFUSED_REQUESTS REFUSED_PERIOD TRUSTED_PROXY_LINES TRUSTED_PROXY_GEO \
         CORS_ORIGIN_LINES BROWSER_ORIGIN_LINES CORS_VARY
 }

@@ -68,6 +68,15 @@ def test_rs256_is_refused_otherwise(start: Start, rsa_key: RsaKey) -> None:
     assert gateway.code(rsa_key.token(alg="ES256")) == "token_invalid"
 
 
+@pytest.mark.parametrize("changed", ["TOKEN_ISSUER", "TOKEN_AUDIENCE"])
+def test_a_reload_that_expects_another_token_forgets_those_it_knew(start: Start, changed: str) -> None:
+    gateway = start()
+    token = gateway.auth.keys[0].token()
+    assert [gateway.code(token) for _ in range(2)] == ["ok", "ok"]
+    gateway.reload(**{changed: "another"})
+    eventually(lambda: gateway.code(token) == "token_invalid")
+
+
 def test_a_reload_with_other_algorithms_reads_the_keys_again(start: Start, rsa_key: RsaKey) -> None:
     gateway = start()
     publish(gateway, rsa_key)

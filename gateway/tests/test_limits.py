@@ -91,6 +91,27 @@ def test_forged_tokens_are_limited_per_address_and_good_ones_are_not(start: Star
     assert code(forged[0], elsewhere) == "token_invalid"
 
 
+@pytest.mark.parametrize("kind", ["token_missing", "token_expired", "token_revoked"])
+def test_every_refusal_counts_for_the_address(start: Start, kind: str) -> None:
+    gateway = start(RATE_LIMIT_FACTOR="1", LIMIT_REFUSED="10r/m")
+    key = gateway.auth.keys[0]
+    known = key.token(sub="ada")
+    assert gateway.status(known) == 200
+    token = {
+        "token_missing": "",
+        "token_expired": key.token(exp=int(time.time()) - 60, iat=int(time.time()) - 900),
+        "token_revoked": key.token(sid="ended"),
+    }[kind]
+    if kind == "token_revoked":
+        assert gateway.status(token) == 200
+        gateway.auth.feed.append("session.revoked", "ended")
+        gateway.pulled()
+    said = [gateway.code(token) for _ in range(30)]
+    assert said.count(kind) in {10, 20}  # twenty when a minute begins meanwhile
+    assert said.count("rate_limited") == 30 - said.count(kind)
+    assert gateway.status(known) == 200
+
+
 def test_the_factor_scales_every_limit(start: Start) -> None:
     gateway = start(RATE_LIMIT_FACTOR="9999999", LIMIT_PUBLIC="1r/m", LIMIT_PUBLIC_BURST="1", LIMIT_USER="1r/m")
     token = gateway.auth.keys[0].token()
