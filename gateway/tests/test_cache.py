@@ -107,6 +107,13 @@ def test_a_query_that_the_service_may_read_in_its_own_way_is_passed_on_each_time
     assert shelf.read("?limit=5") == ("right", "HIT")
 
 
+def test_what_follows_a_number_sign_is_not_kept_as_if_it_were_not_there(shelf: Shelf) -> None:
+    shelf.put("another's")
+    assert shelf.gateway.raw_path(LIST + "?limit=5#&cursor=evil")[0] == 400
+    shelf.put("right")
+    assert shelf.read("?limit=5") == ("right", "MISS")
+
+
 @pytest.mark.parametrize(
     "sent",
     [

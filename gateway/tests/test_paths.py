@@ -68,6 +68,14 @@ def test_a_query_with_other_bytes_than_a_uri_has_is_refused(gateway: Gateway, qu
     assert all(service.seen == [] for service in gateway.everything)
 
 
+@pytest.mark.parametrize("query", ["name=1#&x=2", "#", "#/../count", "a=%23#"])
+def test_a_query_that_a_service_would_end_elsewhere_than_nginx_is_refused(gateway: Gateway, query: str) -> None:
+    for path in (f"/api/ping?{query}", f"http://gateway.test/api/ping?{query}"):
+        status, _, body = gateway.raw_path(path)
+        assert (status, json.loads(body)["code"]) == (400, "malformed_request")
+    assert all(service.seen == [] for service in gateway.everything)
+
+
 INTERNAL = [
     "/internal", "/internal/feed", "/internal/feed?after=0", "/metrics", "/pull/feed", "/pull/keys", "/ready/auth",
     "/health/platform", "/_check", "/_problem", "/@tick", "/api/auth", "/api/products/", "/api/products/x",

@@ -178,6 +178,15 @@ def test_a_query_that_can_be_read_in_two_ways_is_answered_for_itself_only(api: A
     assert first.status != 200 or again.body == first.body
 
 
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("rest", ["#", "#&cursor=evil", "&cursor=#evil", "#?limit={two}", "%23#&limit={two}"])
+def test_a_query_that_the_gateway_and_a_service_would_end_elsewhere_is_refused(api: Api, rest: str) -> None:
+    names = {"one": spelled(1), "two": spelled(2)}
+    path = f"/api/products?limit={names['one']}"
+    assert ask(api.url, path + rest.format(**names)).code == "malformed_request"
+    assert items(ask(api.url, path)) == 1
+
+
 def test_what_was_asked_with_a_token_is_neither_kept_nor_had_from_what_is(api: Api, bearer: str, shelf: Shelf) -> None:
     for path, _ in shelf.fresh():
         for fields in ((bearer,), ("Authorization: Bearer evil",), ("Cookie: a=b",)):
