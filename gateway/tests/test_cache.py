@@ -219,8 +219,37 @@ def test_who_has_the_present_answer_is_told_so_by_the_gateway(shelf: Shelf) -> N
         assert (answer.headers["ETag"], answer.headers["Cache-Control"]) == ('"one"', "public, no-cache")
     assert shelf.read(If_None_Match='"other"') == ("list", "HIT")
     assert shelf.asked == 1
-    answer = shelf.get(token="x", If_None_Match='"one"')
-    assert (answer.status_code, answer.headers["X-Cache"]) == (304, "BYPASS")
+
+
+@pytest.mark.parametrize("sent", [{"token": "x"}, {"Cookie": "a=b"}])
+@pytest.mark.parametrize("ours", [{}, {"ETag": '"one"'}])
+def test_an_answer_of_ones_own_is_kept_by_nobody_in_between(
+    shelf: Shelf, sent: dict[str, str], ours: dict[str, Any]
+) -> None:
+    shelf.put("theirs", **ours)
+    answer = shelf.get(**sent, If_None_Match='"one"')
+    assert (answer.status_code, answer.headers["X-Cache"]) == (304 if ours else 200, "BYPASS")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    shelf.put("nobody's", "no-store")
+    assert shelf.get(**sent).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        (("Content-Length: 7",), b'{"q":1}'),
+        (("Content-Length: 7", "Authorization: Bearer x"), b'{"q":1}'),
+        (("Transfer-Encoding: chunked",), b'7\r\n{"q":1}\r\n0\r\n\r\n'),
+    ],
+)
+def test_a_body_reaches_no_service_whose_answers_are_kept(shelf: Shelf, fields: tuple[str, ...], body: bytes) -> None:
+    shelf.put("list")
+    lines = [f"GET {LIST} HTTP/1.1", "Host: a", "Connection: close", *fields, "", ""]
+    assert shelf.gateway.raw("\r\n".join(lines).encode() + body)[0] == 200
+    (seen,) = shelf.service.seen
+    assert (seen.body, seen.header("Transfer-Encoding")) == (b"", None)
+    assert seen.header("Content-Length") in {None, "0"}
+    assert shelf.read()[1] == "MISS"
 
 
 def test_head_fills_and_reads_what_get_does(shelf: Shelf) -> None:

@@ -81,8 +81,8 @@ def handshake(gateway: Gateway, offer: ssl.SSLContext, session: ssl.SSLSession |
     return offer.wrap_socket(connection, server_hostname="localhost", session=session)
 
 
-def curl(gateway: Gateway, *arguments: str) -> str:
-    """What curl prints of a request over HTTP/2."""
+def curl(gateway: Gateway, *arguments: str, body: str = "") -> str:
+    """What curl prints of a request over HTTP/2; `body` is what it reads."""
     command = [
         "curl",
         "--silent",
@@ -93,7 +93,10 @@ def curl(gateway: Gateway, *arguments: str) -> str:
         "--cacert",
         str(gateway.folder / "authority"),
     ]
-    return subprocess.run([*command, *arguments], capture_output=True, text=True, check=True, timeout=DEADLINE).stdout
+    done = subprocess.run(
+        [*command, *arguments], input=body, capture_output=True, text=True, check=True, timeout=DEADLINE
+    )
+    return done.stdout
 
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
@@ -197,6 +200,17 @@ def test_http_2_reaches_a_service_like_http_1(tls: Gateway) -> None:
     (seen,) = tls.auth.seen
     assert (seen.method, seen.path, seen.body) == ("POST", "/api/auth/login?next=/x", b'{"a": 1}')
     assert (seen.header("Host"), seen.header("X-Forwarded-Proto")) == (f"localhost:{port_of(tls)}", "https")
+
+
+@needs_curl
+def test_a_body_that_says_nothing_of_itself_reaches_no_service_whose_answers_are_kept(tls: Gateway) -> None:
+    url = f"https://localhost:{port_of(tls)}/api/products?limit=7"
+    told = curl(tls, "--include", "-X", "GET", "-T", "-", url, body='{"q":1}')
+    assert told.startswith("HTTP/2 200")
+    (seen,) = tls.services["catalog"].seen
+    assert (seen.method, seen.path, seen.body) == ("GET", "/api/products?limit=7", b"")
+    assert seen.header("Transfer-Encoding") is None
+    assert seen.header("Content-Length") in {None, "0"}
 
 
 @needs_curl
