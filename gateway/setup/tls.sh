@@ -28,6 +28,6 @@ tls_origin() {
     case $PUBLIC_URL in
         https://*) printf '%s\n' "$PUBLIC_URL" | cut -d / -f 1-3 ;;
         ?*)        refuse "PUBLIC_URL has no https, and TLS_CERTIFICATE is set" ;;
-        *)         if [ "$TLS_PORT" = 443 ]; then echo 'https://$host'; else echo "https://\$host:$TLS_PORT"; fi ;;
+        *)         if [ "$TLS_PORT" = 443 ]; then echo 'https://$client_name'; else echo "https://\$client_name:$TLS_PORT"; fi ;;
     esac
 }

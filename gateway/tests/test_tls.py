@@ -307,7 +307,7 @@ def test_without_a_public_address_the_clients_host_is_kept_and_judged(start: Sta
     gateway = start(**certified(tmp_path))
     end = f":{port_of(gateway)}/api/ping?x=1"
     for host, kept in {
-        "Example.COM:8080": "example.com",
+        "Example.COM:8080": "Example.COM",
         "127.0.0.1": "127.0.0.1",
         "[::1]:80": "[::1]",
         "a_b.example.": "a_b.example",
@@ -316,6 +316,9 @@ def test_without_a_public_address_the_clients_host_is_kept_and_judged(start: Sta
             f"GET /api/ping?x=1 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
         )
         assert (status, headers["location"]) == (308, f"https://{kept}{end}")
+    target = "http://evil.example/api/ping?x=1"
+    _, headers, _ = gateway.raw(f"GET {target} HTTP/1.1\r\nHost: good.example:80\r\nConnection: close\r\n\r\n".encode())
+    assert headers["location"] == f"https://good.example{end}"
     for host in ("good@evil.example", "a,b", "a\\b", "a%2fb", "a?b", "a#b", "é"):
         status, headers, body = gateway.raw(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert (status, headers.get("location")) == (400, None), host
@@ -351,6 +354,12 @@ def test_who_came_by_https_to_a_trusted_proxy_is_not_sent_there_again(start: Sta
     gateway = start(TRUSTED_PROXIES="127.0.0.1", PUBLIC_URL="https://api.example", **certified(tmp_path))
     assert plain(gateway, "GET", "/api/ping", headers={"X-Forwarded-Proto": "https"}).status_code == 200
     assert secure(gateway, "GET", "/api/ping", headers={"X-Forwarded-Proto": "http"}).status_code == 308
+
+
+def test_the_host_that_a_trusted_proxy_tells_is_where_one_is_sent(start: Start, tmp_path: Path) -> None:
+    gateway = start(TRUSTED_PROXIES="127.0.0.1", **certified(tmp_path))
+    answer = plain(gateway, "GET", "/api/ping", headers={"X-Forwarded-Host": "api.example:80"})
+    assert answer.headers["Location"] == f"https://api.example:{port_of(gateway)}/api/ping"
 
 
 def test_a_reload_takes_up_a_new_certificate(start: Start, tmp_path: Path) -> None:
