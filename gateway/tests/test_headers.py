@@ -78,23 +78,36 @@ def test_a_service_cannot_answer_with_another_request_id(gateway: Gateway) -> No
     assert answer.headers["X-Request-ID"] == "of-the-client"
 
 
+FORWARDED = [
+    "X-Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Scheme",
+    "X-Forwarded-Ssl", "X-Forwarded-Protocol", "X-Forwarded-User", "X-Forwarded-By", "X-Scheme", "X-Url-Scheme",
+    "Front-End-Https", "X-Host", "X-Original-Host", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "Client-IP",
+    "True-Client-IP", "Remote-User", "X-Remote-User", "x-forwarded-SSL",
+]  # fmt: skip
+
+
 def test_forwarded_headers_of_a_stranger_are_replaced(gateway: Gateway) -> None:
     gateway.raw_path(
         "/api/ping", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example",
-        "Forwarded: for=6.6.6.6", "X-Real-IP: 6.6.6.6", "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 1",
+        "Forwarded: for=6.6.6.6", *(f"{name}: evil" for name in FORWARDED),
     )  # fmt: skip
     headers = dict(reached(gateway))
     assert headers["X-Forwarded-For"] == "127.0.0.1"
     assert headers["X-Forwarded-Proto"] == "http"
     assert headers["X-Forwarded-Host"] == headers["Host"] == "gateway.test"
-    assert {"Forwarded", "X-Real-IP", "X-Forwarded-Prefix", "X-Forwarded-Port"}.isdisjoint(headers)
+    assert "Forwarded" not in headers
+    assert "evil" not in headers.values()
 
 
 @pytest.mark.parametrize("path", ["/api/ping", "/api/products", "/api/count"])
 def test_no_service_is_told_another_path_or_method_than_was_judged(
     gateway: Gateway, key: SigningKey, path: str
 ) -> None:
-    names = ("X-Original-URL", "x-rewrite-url", "X-HTTP-Method-Override", "X_Original_URL", "X-HTTP_Method-Override")
+    names = (
+        "X-Original-URL", "X_Original_URL", "X-Original-URI", "x-rewrite-url", "X-Original-Path", "X-Forwarded-Uri",
+        "X-Forwarded-Path", "X-Script-Name", "Script-Name", "X-Path-Info", "X-Original-Method", "X-Forwarded-Method",
+        "X-HTTP-Method-Override", "X-HTTP_Method-Override", "x-http-method", "X-Method-Override", "X-Method",
+    )  # fmt: skip
     gateway.raw_path(path, f"Authorization: Bearer {key.token()}", *(f"{name}: evil" for name in names))
     assert "evil" not in [value for _, value in reached(gateway)]
 
