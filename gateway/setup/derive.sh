@@ -1,10 +1,11 @@
 # What the templates need and no setting says as it is: lists as lines of nginx, rates times their factor.
 
-# `each PREFIX SUFFIX LIST` writes one line for each word of a list.
-each() {
+# `each PREFIX SUFFIX LIST` writes one line for each word of a list. An address in brackets is no pattern of files.
+each() (
     prefix=$1 suffix=$2
+    set -f
     for word in $(printf %s "$3" | tr , ' '); do printf '%s%s%s\n' "$prefix" "$word" "$suffix"; done
-}
+)
 
 scaled() { awk -v n="$1" -v factor="$RATE_LIMIT_FACTOR" 'BEGIN { n *= factor; printf "%.0f", (n < 1 ? 1 : n > 1e8 ? 1e8 : int(n)) }'; }
 
@@ -32,7 +33,7 @@ derive() {
     # An ordinary user's nginx keeps that user; root's would become one that may not enter RUN_DIR.
     if [ "$(id -u)" = 0 ]; then USER_LINE="user ${NGINX_USER:-root};"; fi
     [ -n "$RESOLVER" ] || RESOLVER=$(awk '$1 == "nameserver" { print ($2 ~ /:/ ? "[" $2 "]" : $2) }' /etc/resolv.conf 2>/dev/null || true)
-    RESOLVER=$(echo ${RESOLVER:-127.0.0.1})
+    RESOLVER=$(set -f; echo ${RESOLVER:-127.0.0.1})
 
     SERVICES=
     ABSENT=none

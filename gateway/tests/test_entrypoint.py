@@ -79,6 +79,17 @@ def test_odd_but_good_settings_are_taken(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_no_file_that_lies_about_changes_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("1:5001", "1"):
+        (tmp_path / name).touch()
+    result = check(tmp_path, AUTH_UPSTREAM="[::1]:5001", RESOLVER="[::1]")
+    assert (result.returncode, result.stderr) == (0, "")
+    rendered = (tmp_path / "run/conf.d/upstreams.conf").read_text()
+    assert "server [::1]:5001 " in rendered
+    assert "resolver [::1] " in rendered
+
+
 def test_the_folder_that_runs_is_nobody_elses(tmp_path: Path) -> None:
     assert check(tmp_path).returncode == 0
     assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
