@@ -9,8 +9,8 @@ import exposition from './exposition.js';
 import lease from './lease.js';
 
 const FILES = ['counted.0', 'counted.1'];
-const SLICE = 32768;
-const SLICES = 32;
+const SLICE = 16384;
+const SLICES = 64;
 const LARGEST_FILE = 64 * 1024 * 1024;
 const SETTLED = 3;
 // A line begins with what its parts are separated by, so that one that follows a torn one is found.
