@@ -64,59 +64,56 @@ function greater_than(limit,    i, pattern, digits) {
     return "^0*(" pattern ")$"
 }
 
-function handle(row, gate) {
-    print "    client_max_body_size " body[row] ";"
-    print "    set $limit " limit[row] ";"
-    print "    set $sent_cookies " (service[row] == "auth" ? "$http_cookie" : "\"\"") ";"
-    if (limit[row] != "user") print "    limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;"
-    if (gate == "check") {
-        print "    set $handler @pass_" row ";"
-        print "    if ($pass = ok) { return 418; }"
-        print "    auth_request /_check;"
-    }
-    if (writes[row]) print "    proxy_next_upstream off;"
-    if (streams[row]) print "    proxy_request_buffering off;"
-    if (timeout[row]) print "    proxy_send_timeout " timeout[row] "s;\n    proxy_read_timeout " timeout[row] "s;"
-    if (cache[row]) print "    set $cached_query $query_" row ";\n    include conf.d/cached.conf;"
-    print "    proxy_pass http://" service[row] ";"
-    print "}"
+function line(directive) { return "    " directive "\n" }
+
+function block(name, content) { printf "location %s {\n%s}\n", name, content }
+
+# What every location that passes a row on has to say itself. Where a request is sent from there, only variables go with it.
+function handling(row,    lines) {
+    lines = line("client_max_body_size " body[row] ";")
+    if (limit[row] != "user") lines = lines line("limit_req zone=" limit[row] " burst=" ENVIRON["LIMIT_" toupper(limit[row]) "_BURST"] " nodelay;")
+    if (writes[row]) lines = lines line("proxy_next_upstream off;")
+    if (streams[row]) lines = lines line("proxy_request_buffering off;")
+    if (timeout[row]) lines = lines line("proxy_send_timeout " timeout[row] "s;") line("proxy_read_timeout " timeout[row] "s;")
+    if (cache[row]) lines = lines line("set $cached_query $query_" row ";") line("include conf.d/cached.conf;")
+    return lines line("proxy_pass http://" service[row] ";")
 }
 
-# A protected row has two locations: one for requests that njs/admission.js lets pass, the other asks njs/check.js.
-function handle_both(row) {
-    handle(row, access[row] == "protected" ? "check" : "none")
-    if (access[row] != "protected") return
-    print "location @pass_" row " {"
-    handle(row, "passed")
+# A protected row has two locations: this one asks njs/check.js, and sends requests that njs/admission.js lets pass to the
+# other. That may be the second 418 of a request, and is the last: a remembered location sends nobody on, and a 418 of a
+# service is not the gateway's (proxy_intercept_errors is off).
+function admitting(row,    lines) {
+    lines = line("set $limit " limit[row] ";") line("set $sent_cookies " (service[row] == "auth" ? "$http_cookie" : "\"\"") ";")
+    if (access[row] == "protected")
+        lines = lines line("set $handler @remembered_" row ";") line("if ($pass = ok) { return 418; }") line("auth_request /_check;")
+    return lines handling(row)
 }
 
-function print_location(path,    i, n, at, longest) {
+function print_remembered(row) { if (access[row] == "protected") block("@remembered_" row, handling(row)) }
+
+function name_of(row) { return "@" (access[row] == "protected" ? "checked" : "public") "_" row }
+
+function print_location(path,    i, n, at, longest, lines, too_long) {
     n = split(rows[path], at, " ")
-    print "location " location_of(path) " {"
-    print "    set $service " service[at[1]] ";"
-    print "    set $route \"" path "\";"
-    print "    set $allow \"" allow[path] "OPTIONS\";"
-    print "    set $handler @options;"
-    print "    if ($request_method = OPTIONS) { return 418; }"
+    lines = line("set $service " service[at[1]] ";") line("set $route \"" path "\";") line("set $allow \"" allow[path] "OPTIONS\";")
+    lines = lines line("set $handler @options;") line("if ($request_method = OPTIONS) { return 418; }")
     if (n == 1) {
-        print "    if ($request_method !~ ^(" methods_of(at[1]) ")$) { return 405; }"
-        handle_both(at[1])
+        lines = lines line("if ($request_method !~ ^(" methods_of(at[1]) ")$) { return 405; }")
+        block(location_of(path), lines admitting(at[1]))
+        print_remembered(at[1])
         return
     }
     longest = at[1]
     for (i = 1; i <= n; i++) {
         if (octets(at[i]) > octets(longest)) longest = at[i]
-        print "    set $handler @route_" at[i] ";"
-        print "    if ($request_method ~ ^(" methods_of(at[i]) ")$) { return 418; }"
+        lines = lines line("set $handler " name_of(at[i]) ";") line("if ($request_method ~ ^(" methods_of(at[i]) ")$) { return 418; }")
     }
-    print "    client_max_body_size " body[longest] ";"
-    print "    return 405;"
-    print "}"
+    block(location_of(path), lines line("client_max_body_size " body[longest] ";") line("return 405;"))
     for (i = 1; i <= n; i++) {
-        print "location @route_" at[i] " {"
         # nginx has judged the declared length before the method picked this location.
-        if (octets(at[i]) < octets(longest)) print "    if ($content_length ~ \"" greater_than(octets(at[i])) "\") { return 413; }"
-        handle_both(at[i])
+        too_long = octets(at[i]) < octets(longest) ? line("if ($content_length ~ \"" greater_than(octets(at[i])) "\") { return 413; }") : ""
+        block(name_of(at[i]), too_long admitting(at[i]))
+        print_remembered(at[i])
     }
 }
 
