@@ -71,12 +71,3 @@ def test_the_mailbox_is_there_where_it_is_set(start: Start) -> None:
     assert gateway.get("/mailbox").status_code == 502
     assert gateway.get("/mailbox/messages").status_code == 502
     assert "mailbox" not in gateway.get("/health").json()["services"]
-
-
-def test_the_landing_page_loads_only_its_own_assets(gateway: Gateway) -> None:
-    page = gateway.get("/")
-    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "<h1>" in page.text
-    style = gateway.get("/assets/style.css")
-    assert style.headers["Content-Type"].startswith("text/css")
-    assert "http" not in style.text
