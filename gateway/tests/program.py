@@ -36,11 +36,18 @@ class Program:
 
     @property
     def master(self) -> int:
-        """The pid of nginx's master process; that in a container has one here as well."""
+        """The pid of nginx's master process; that in a container has one here as well.
+
+        Raises ProcessLookupError when the container has ended.
+        """
         if not IMAGE:
             return self.process.pid
         container = self._container.read_text()
-        shown = subprocess.check_output(["docker", "inspect", "--format={{.State.Pid}}", container], text=True)
+        shown = subprocess.run(
+            ["docker", "inspect", "--format={{.State.Pid}}", container], capture_output=True, text=True, check=False
+        ).stdout
+        if int(shown or 0) == 0:  # a signal to 0 would go to the tests themselves
+            raise ProcessLookupError("the container has ended")
         return int(shown)
 
     def workers(self) -> set[int]:
