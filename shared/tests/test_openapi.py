@@ -98,7 +98,13 @@ def test_what_comes_later_has_its_header(toy: Json) -> None:
 def test_what_the_gateway_may_answer_is_told_in_its_own_words() -> None:
     own = {error["code"]: (error["status"], error["meaning"]) for error in json.loads(_ERRORS.read_text())}
     # Said to a wrong address, method or protocol: no operation answers so.
-    no_operation = {"not_found", "method_not_allowed", "not_implemented", "http_version_not_supported", "https_expected"}
+    no_operation = {
+        "not_found",
+        "method_not_allowed",
+        "not_implemented",
+        "http_version_not_supported",
+        "https_expected",
+    }
     told = {
         code: (status, detail)
         for errors in (GATEWAY_ERRORS, GATE_ERRORS)
