@@ -58,7 +58,7 @@ reset: $(STAMP) ## Remove the platform's data, secrets and logs
 
 .PHONY: test test-unit test-integration test-containers gateway-check lint types format
 test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
-	@$(BIN)/python -m devtools.checks lint,types,test-unit,test-integration,test-containers
+	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
 	@$(PYTEST) -n 2 --dist loadfile -m "not containers" $(UNIT_TESTS)

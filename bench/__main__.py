@@ -85,13 +85,13 @@ def service_table(seconds: int) -> None:
     table("GET /api/count of the real counter service", rates)
 
 
-def oracle_table(seconds: int) -> None:  # noqa: ARG001 - it counts rounds
+def oracle_table(seconds: int) -> None:
     """Whether the time of an answer tells who has an account: the ratio must be lost in the spread."""
     print("\n| asked for a known and an unknown person | known ms | unknown ms | known ÷ unknown | spread ms |")
     print("|---|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder, oracle.benches(Path(folder) / "run") as bench:
         for question in oracle.QUESTIONS:
-            found = bench.compared(question)
+            found = bench.compared(question, seconds * oracle.ROUNDS_PER_SECOND)
             known, unknown = statistics.median(found.known), statistics.median(found.unknown)
             low, _, high = statistics.quantiles(found.unknown, n=4)
             print(f"| {question} | {known:.1f} | {unknown:.1f} | {found.ratio:.2f} | {high - low:.1f} |")

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from devtools.binaries import find_nginx
 from devtools.given import ROOT
 from devtools.ports import free_block
 from quartet.testing import INTERNAL_SECRET, AuthServer, SigningKey, TokenMaker
+from quartet.testing.waiting import eventually
 
 PUBLIC, PROTECTED = "/api/ping", "/api/count"
 
@@ -116,11 +116,9 @@ def _running(command: list[str], settings: dict[str, str] | None = None) -> Iter
 
 
 def _wait_until_ready(url: str, headers: dict[str, str]) -> None:
-    deadline = time.monotonic() + 30
-    while True:
+    def answers() -> bool:
         with suppress(requests.RequestException):
-            if requests.get(url, headers=headers, timeout=1).status_code == 200:
-                return
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"{url} never answered")
-        time.sleep(0.05)
+            return requests.get(url, headers=headers, timeout=1).status_code == 200
+        return False
+
+    eventually(answers, within=30, what=url)

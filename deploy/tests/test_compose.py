@@ -123,7 +123,7 @@ def test_no_secret_is_in_the_rendered_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("environment", "url", "address", "port"),
-    [("dev", "https://localhost:8443", "127.0.0.1", "8443"), ("prod", "https://quartet.example", "0.0.0.0", "443")],  # noqa: S104
+    [("dev", "https://localhost:8443", "127.0.0.1", "8443"), ("prod", "https://quartet.example", "0.0.0.0", "443")],  # noqa: S104 - compared, not listened at
 )
 def test_with_tls_the_gateway_has_its_certificate_and_all_know_the_address(
     environment: str, url: str, address: str, port: str

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from devtools.binaries import find_nginx
-from gateway.tests.platform_under_test import DEADLINE, GATEWAY, eventually, free_port
+from gateway.tests.platform_under_test import DEADLINE, GATEWAY
+from quartet.testing.ports import free_port
+from quartet.testing.waiting import eventually
 
 IMAGE = "nginx:1.30"
 ENGINES = [

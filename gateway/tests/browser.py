@@ -2,11 +2,11 @@
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 from gateway.tests.chromium import DEADLINE, Chromium, Event
+from quartet.testing.waiting import eventually
 
 
 class Browser(Chromium):
@@ -62,12 +62,11 @@ class Browser(Chromium):
 
     def until(self, expression: str) -> Any:
         """The first true value of an expression."""
-        end = time.monotonic() + DEADLINE
-        while True:
-            if value := self.value(expression):
-                return value
-            assert time.monotonic() < end, f"this never came true: {expression}; wrong: {self.wrong}"
-            time.sleep(0.05)
+        try:
+            return eventually(lambda: self.value(expression), DEADLINE, expression)
+        except AssertionError as never:
+            never.add_note(f"wrong: {self.wrong}")
+            raise
 
     def click(self, selector: str) -> None:
         self._await(selector)

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 from typing import Any
 
-from gateway.tests.platform_under_test import Gateway, eventually
+from gateway.tests.platform_under_test import Gateway
+from quartet.testing.waiting import eventually
 
 THREADS = 2
 ENOUGH = 20
@@ -25,7 +26,8 @@ class Hammer:
         self._gateway = gateway
         self._tokens = tokens
         self._over = Event()
-        self._paused = Event()
+        self._going = Event()
+        self._going.set()
         self.turns = [Lock() for _ in range(THREADS)]
 
     def go_on(self) -> None:
@@ -37,14 +39,14 @@ class Hammer:
         """Kill a worker while no answer is under way.
 
         njs locks a zone by a counter that knows no owner: who dies in there leaves it locked, and all others wait for
-        ever. They let nobody in, and a liveness probe ends them, but there is nothing more to test.
+        ever. They let nobody in, but until somebody restarts the gateway there is nothing more to test.
         """
-        self._paused.set()
+        self._going.clear()
         with contextlib.ExitStack() as stack:
             for turn in self.turns:
                 stack.enter_context(turn)
             os.kill(process, signal.SIGKILL)
-        self._paused.clear()
+        self._going.set()
 
     def end(self) -> None:
         self._over.set()
@@ -54,8 +56,7 @@ class Hammer:
         with contextlib.closing(connection):
             while not self._over.is_set():
                 for token in self._tokens:
-                    while self._paused.is_set():
-                        time.sleep(0.001)
+                    self._going.wait()
                     with turn:
                         self._ask(connection, token)
 
@@ -67,7 +68,7 @@ class Hammer:
             self.statuses[answer.status] += 1
         except (OSError, http.client.HTTPException):
             connection.close()
-            time.sleep(0.01)
+            time.sleep(0.01)  # nobody listens: not as fast as a loop can
 
 
 @contextlib.contextmanager

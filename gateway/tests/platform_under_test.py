@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,25 +15,11 @@ import requests
 from gateway.tests import program
 from gateway.tests.services import Auth, Service
 from quartet.testing import INTERNAL_SECRET
+from quartet.testing.ports import free_port
+from quartet.testing.waiting import eventually
 
 GATEWAY = Path(__file__).parent.parent
 DEADLINE = 15.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def eventually(condition: Callable[[], Any], within: float = DEADLINE) -> Any:
-    """The first true value of `condition`."""
-    end = time.monotonic() + within
-    while True:
-        if value := condition():
-            return value
-        assert time.monotonic() < end, "this never came true"
-        time.sleep(0.02)
 
 
 class Gateway:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.tests.platform_under_test import DEADLINE, Gateway, eventually
+from gateway.tests.platform_under_test import DEADLINE, Gateway
+from quartet.testing.waiting import eventually
 
 PROBES = {"/health/live", "/health/ready"}
 Labels = frozenset[tuple[str, str]]

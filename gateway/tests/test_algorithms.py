@@ -7,8 +7,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
 from quartet.testing import SigningKey, TokenMaker
+from quartet.testing.waiting import eventually
 
 ALGORITHM = RSAAlgorithm(RSAAlgorithm.SHA256)
 

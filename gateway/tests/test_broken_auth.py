@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from gateway.tests.hammer import never_let_in, revoked_tokens
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
 from gateway.tests.wire import Call, in_place_of
 from quartet.testing import SigningKey
+from quartet.testing.waiting import eventually
 
 PATHS = (b"/internal/feed", b"/.well-known/jwks.json")
 CONFUSING = SigningKey("of a redirect")

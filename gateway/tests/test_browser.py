@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.tests.browser import Browser
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
+from quartet.testing.waiting import eventually
 
 pytestmark = pytest.mark.needs("chromium")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, eventually, problem, running
+from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, problem, running
+from quartet.testing.waiting import eventually
 
 LIST = "/api/products"
 MINUTE = "public, max-age=60"

@@ -4,13 +4,13 @@ import contextlib
 import http.client
 import signal
 import socket
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
-from gateway.tests.platform_under_test import DEADLINE, Gateway, Start, eventually
+from gateway.tests.platform_under_test import DEADLINE, Gateway, Start
+from quartet.testing.waiting import eventually
 
 READ, WRITE = "/api/ping", "/api/counters/7/increment"
 
@@ -47,6 +47,15 @@ def ask_without_end(gateway: Gateway, over: Event) -> int:
     return times
 
 
+def reload_while_asked(gateway: Gateway, client: Future[int]) -> None:
+    """Reload, and wait until forty more requests have come, or the client has given up."""
+    old, seen = gateway.workers(), gateway.services["counter"].seen
+    before = len(seen)
+    gateway.signal(signal.SIGHUP)
+    eventually(lambda: replaced(gateway, old))
+    eventually(lambda: len(seen) > before + 40 or client.done())
+
+
 def test_clients_that_keep_their_connections_notice_no_reload(start: Start) -> None:
     gateway = start()
     over = Event()
@@ -54,10 +63,7 @@ def test_clients_that_keep_their_connections_notice_no_reload(start: Start) -> N
         clients = [pool.submit(ask_without_end, gateway, over) for _ in range(4)]
         try:
             for _ in range(4):
-                old, seen = gateway.workers(), len(gateway.services["counter"].seen)
-                gateway.signal(signal.SIGHUP)
-                eventually(partial(replaced, gateway, old))
-                eventually(lambda: len(gateway.services["counter"].seen) > seen + 40 or clients[0].done())  # noqa: B023
+                reload_while_asked(gateway, clients[0])
         finally:
             over.set()
         times = sum(client.result() for client in clients)

@@ -6,7 +6,8 @@ from threading import Event
 
 import pytest
 
-from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, eventually, problem
+from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, problem
+from quartet.testing.waiting import eventually
 from quartet.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
 
 CODES = {error["code"]: error for error in json.loads((GATEWAY / "errors.json").read_text())}

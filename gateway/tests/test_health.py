@@ -1,6 +1,7 @@
 """The health of the platform, asked through the gateway."""
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
+from quartet.testing.waiting import eventually
 
 
 def test_all_services_ready_is_ok(gateway: Gateway) -> None:

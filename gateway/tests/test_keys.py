@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from gateway.tests.hammer import never_let_in
-from gateway.tests.platform_under_test import Start, eventually
+from gateway.tests.platform_under_test import Start
 from quartet.testing import SigningKey, base64url
+from quartet.testing.waiting import eventually
 
 
 def key_set(*keys: Any) -> bytes:

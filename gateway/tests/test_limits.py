@@ -146,7 +146,7 @@ def test_whoever_waits_for_as_long_as_told_is_let_through(start: Start, limit: s
     for _ in range(2):
         limited = first_limited(gateway, method, path, token)
         assert problem(limited)["code"] == "rate_limited"
-        time.sleep(int(limited.headers["Retry-After"]))
+        time.sleep(int(limited.headers["Retry-After"]))  # the promise under test
         assert gateway.request(method, path, token).status_code == 200
 
 
@@ -155,7 +155,7 @@ def test_new_tokens_are_looked_at_again_after_the_time_told(start: Start) -> Non
     key = gateway.auth.keys[0]
     bad = (key.token()[:-8] + f"{n:08d}" for n in range(1000))
     limited = next(answer for token in bad if (answer := gateway.get("/api/count", token)).status_code == 429)
-    time.sleep(int(limited.headers["Retry-After"]))
+    time.sleep(int(limited.headers["Retry-After"]))  # the promise under test
     assert gateway.status(key.token()) == 200
 
 

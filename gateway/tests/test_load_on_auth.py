@@ -4,8 +4,9 @@ import time
 from functools import partial
 
 from gateway.tests.hammer import asking
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
 from quartet.testing import SigningKey
+from quartet.testing.waiting import eventually
 
 KEYS = "/.well-known/jwks.json"
 PULLS = 12

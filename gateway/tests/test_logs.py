@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 import pytest
 import requests
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
 from gateway.tests.scrape import counted, requests_of, scrape
 from gateway.tests.test_tls import certified
 from quartet.testing import SigningKey
+from quartet.testing.waiting import eventually
 
 FIELDS = {
     "time": str, "request_id": str, "trace_id": str, "service": str, "route": str, "method": str, "path": str,

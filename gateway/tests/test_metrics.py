@@ -16,8 +16,9 @@ from threading import Event
 import pytest
 import requests
 
-from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, eventually, running
+from gateway.tests.platform_under_test import GATEWAY, Gateway, Start, running
 from gateway.tests.scrape import PROBES, Labels, Scrape, counted, requests_of, scrape
+from quartet.testing.waiting import eventually
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> Path:
@@ -146,7 +147,7 @@ def test_buckets_and_sum_tell_of_slow_answers(start: Start) -> None:
     with ThreadPoolExecutor(3) as pool:
         answers = [pool.submit(gateway.get, "/api/ping") for _ in range(3)]
         eventually(lambda: len(gateway.services["counter"].seen) == 3)
-        time.sleep(0.06)
+        time.sleep(0.06)  # longer than the bucket that must stay empty
         held.set()
         assert [answer.result().status_code for answer in answers] == [200] * 3
     found = counted(gateway, requests_of, 3)

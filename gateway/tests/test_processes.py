@@ -5,7 +5,8 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
+from quartet.testing.waiting import eventually
 
 
 def kill_workers(gateway: Gateway) -> None:

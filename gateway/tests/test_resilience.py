@@ -9,8 +9,9 @@ from threading import Event
 import pytest
 
 from gateway.tests.name_server import NameServer
-from gateway.tests.platform_under_test import Gateway, Start, eventually, problem
+from gateway.tests.platform_under_test import Gateway, Start, problem
 from gateway.tests.services import Service
+from quartet.testing.waiting import eventually
 
 READ, WRITE, READ_THAT_WRITES = "/api/ping", "/api/counters/7/increment", "/api/count"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from gateway.tests.platform_under_test import Gateway, Start, eventually, problem
+from gateway.tests.platform_under_test import Gateway, Start, problem
 from quartet.testing import SigningKey
+from quartet.testing.waiting import eventually
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from gateway.tests.hammer import never_let_in, revoked_tokens
-from gateway.tests.platform_under_test import Gateway, Start, eventually
+from gateway.tests.platform_under_test import Gateway, Start
+from quartet.testing.waiting import eventually
 
 SOON = 4.0
 """Seconds: enough for a logout, also when the worker that pulled was killed; not for a lease of many seconds."""

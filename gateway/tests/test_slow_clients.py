@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.tests.platform_under_test import Gateway, eventually, running
+from gateway.tests.platform_under_test import Gateway, running
+from quartet.testing.waiting import eventually
 
 HEAD = b"GET /api/ping HTTP/1.1\r\nHost: a\r\n"
 POST = b"POST /api/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n"
@@ -44,7 +45,7 @@ def test_a_header_has_its_time_however_busily_it_is_sent(impatient: Gateway, slo
     def dribbled() -> bool:
         with contextlib.suppress(ConnectionError, BlockingIOError):
             slow.sendall(piece)
-        time.sleep(0.1)
+        time.sleep(0.1)  # between two pieces, as a slow client would
         return cut_off(slow)
 
     eventually(dribbled)

@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -16,8 +15,10 @@ import pytest
 import requests
 
 from devtools.certificates import make_authority
-from gateway.tests.platform_under_test import DEADLINE, Gateway, Start, eventually, free_port, problem, running
+from gateway.tests.platform_under_test import DEADLINE, Gateway, Start, problem, running
 from gateway.tests.test_entrypoint import check
+from quartet.testing.ports import free_port
+from quartet.testing.waiting import eventually
 
 AUTHORITY = make_authority("Gateway tests")
 NAMES = ["localhost", "127.0.0.1"]
@@ -97,9 +98,6 @@ def curl(gateway: Gateway, *arguments: str, body: str = "") -> str:
         [*command, *arguments], input=body, capture_output=True, text=True, check=True, timeout=DEADLINE
     )
     return done.stdout
-
-
-needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -191,7 +189,7 @@ def test_a_protected_route_and_its_service_see_https(tls: Gateway) -> None:
     assert seen.header("Host") == seen.header("X-Forwarded-Host") == f"localhost:{port_of(tls)}"
 
 
-@needs_curl
+@pytest.mark.needs("curl")
 def test_http_2_reaches_a_service_like_http_1(tls: Gateway) -> None:
     url = f"https://localhost:{port_of(tls)}"
     told = curl(tls, "--include", "-X", "POST", f"{url}/api/auth/login?next=/x", "--json", '{"a": 1}')
@@ -202,7 +200,7 @@ def test_http_2_reaches_a_service_like_http_1(tls: Gateway) -> None:
     assert (seen.header("Host"), seen.header("X-Forwarded-Proto")) == (f"localhost:{port_of(tls)}", "https")
 
 
-@needs_curl
+@pytest.mark.needs("curl")
 def test_a_body_that_says_nothing_of_itself_reaches_no_service_whose_answers_are_kept(tls: Gateway) -> None:
     url = f"https://localhost:{port_of(tls)}/api/products?limit=7"
     told = curl(tls, "--include", "-X", "GET", "-T", "-", url, body='{"q":1}')
@@ -213,7 +211,7 @@ def test_a_body_that_says_nothing_of_itself_reaches_no_service_whose_answers_are
     assert seen.header("Content-Length") in {None, "0"}
 
 
-@needs_curl
+@pytest.mark.needs("curl")
 @pytest.mark.parametrize(
     ("path", "arguments", "status", "code"),
     [
@@ -240,7 +238,7 @@ def test_errors_over_http_2_are_problem_documents(
 FORTY_KIB = [part for n in range(6) for part in ("-H", f"X-{n}: " + "x" * 7000)]
 
 
-@needs_curl
+@pytest.mark.needs("curl")
 @pytest.mark.parametrize(
     "arguments", [["-H", "X-Long: " + "x" * 12000], ["-H", "Authorization: Bearer " + "x" * 12000], FORTY_KIB]
 )

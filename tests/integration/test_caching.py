@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import requests
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_client import Api, User
-from tests.integration.waiting import eventually
 
 LIST = "/api/products"
 A_MOMENT = 3.0  # what may pass until everybody sees a write
@@ -36,18 +36,22 @@ def kept(api: Api, path: str) -> requests.Response:
 def test_an_owner_sees_a_write_at_once_and_everybody_a_moment_later(api: Api, new_user: NewUser) -> None:
     owner = new_user()
     for _ in range(3):
-        kept(api, LIST)
-        path = create(api, owner)
-        answer = api.get(LIST, token=owner["access_token"])
-        assert (shows(answer, path), answer.headers["X-Cache"]) == (True, "BYPASS")
-        eventually(lambda: shows(api.get(LIST), path), A_MOMENT)  # noqa: B023
+        write_and_look(api, owner)
 
-        kept(api, path)
-        assert api.delete(path, token=owner["access_token"]).status_code == 204
-        assert api.get(path, token=owner["access_token"]).status_code == 404
-        assert not shows(api.get(LIST, token=owner["access_token"]), path)
-        eventually(lambda: api.get(path).status_code == 404, A_MOMENT)  # noqa: B023
-        eventually(lambda: not shows(api.get(LIST), path), A_MOMENT)  # noqa: B023
+
+def write_and_look(api: Api, owner: User) -> None:
+    kept(api, LIST)
+    path = create(api, owner)
+    answer = api.get(LIST, token=owner["access_token"])
+    assert (shows(answer, path), answer.headers["X-Cache"]) == (True, "BYPASS")
+    eventually(lambda: shows(api.get(LIST), path), A_MOMENT)
+
+    kept(api, path)
+    assert api.delete(path, token=owner["access_token"]).status_code == 204
+    assert api.get(path, token=owner["access_token"]).status_code == 404
+    assert not shows(api.get(LIST, token=owner["access_token"]), path)
+    eventually(lambda: api.get(path).status_code == 404, A_MOMENT)
+    eventually(lambda: not shows(api.get(LIST), path), A_MOMENT)
 
 
 def test_the_products_of_a_deleted_user_vanish_from_what_is_kept(api: Api, new_user: NewUser) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ import requests
 
 from devtools.given import ROOT
 from devtools.parts import COMMANDS
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, sign_up
-from tests.integration.waiting import eventually
 
 JSON = {"Content-Type": "application/json"}
 SERVICE_OF = {"auth": "auth", "users": "auth", "products": "catalog", "counters": "counter", "vectors": "vectors"}
@@ -172,7 +173,7 @@ def test_the_callers_request_id_is_in_every_log_on_the_way(platform: Platform, a
     answer = api.get("/api/products/999999998", token=user["access_token"], headers={"X-Request-ID": request_id})
     assert answer.headers["X-Request-ID"] == request_id
     for part in ("gateway", "catalog"):
-        (line,) = eventually(lambda part=part: lines_of(platform, part, request_id))  # type: ignore[misc]
+        (line,) = eventually(partial(lines_of, platform, part, request_id))
         assert line["route"] in {"/api/products/{id}", "/api/products/<id:product_id>"}
 
 

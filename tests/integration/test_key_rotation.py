@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import jwt
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import HASTE, Platform
 from tests.integration.platform_client import Api, User, log_in, sign_up
 from tests.integration.routes import OWN_STORES, PROTECTED, call, refused_everywhere, welcome_everywhere
-from tests.integration.waiting import eventually
 
 ROTATIONS = 3
 CALLERS = 4

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, confirmation_token, wait_for_mail
 from tests.integration.routes import OWN_STORES, call, refused_everywhere, welcome_everywhere
-from tests.integration.waiting import eventually
 
 NewUser = Callable[[], User]
 

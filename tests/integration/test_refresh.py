@@ -5,9 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import HASTE, Platform
 from tests.integration.platform_client import Api, User, sign_up
-from tests.integration.waiting import eventually
 
 CALLERS = 50
 

@@ -7,10 +7,10 @@ import jwt
 import requests
 
 from devtools.parts import parts_of
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User, log_in
 from tests.integration.routes import call, refused_everywhere, welcome_everywhere
-from tests.integration.waiting import eventually
 
 LIMIT = 1.5
 _, *WORKERS = parts_of("auth")

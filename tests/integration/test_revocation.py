@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_client import Api, User, log_in
 from tests.integration.routes import PROTECTED, call, refused_everywhere, welcome_everywhere
-from tests.integration.waiting import eventually
 
 LIMIT = 1.5
 

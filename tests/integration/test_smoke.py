@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Callable
 
 from devtools.welcome import lines_to_try
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform
 from tests.integration.platform_client import Api, User
-from tests.integration.waiting import eventually
 
 
 def test_a_new_user_counts_a_visit(api: Api, new_user: Callable[[], User]) -> None:

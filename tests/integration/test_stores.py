@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform, kind_of_platform
 from tests.integration.platform_client import Api, User
 from tests.integration.platform_compose import ComposePlatform
-from tests.integration.waiting import eventually
 
 pytestmark = pytest.mark.skipif(kind_of_platform() != "compose", reason="only with PLATFORM=compose")
 

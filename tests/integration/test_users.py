@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_client import Api, User, confirmation_token, log_in, wait_for_mail
 from tests.integration.routes import refused_everywhere, welcome_everywhere
-from tests.integration.waiting import eventually
 
 LIMIT = 1.5
 

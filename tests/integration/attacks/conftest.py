@@ -3,15 +3,16 @@
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import psutil
 import pytest
 
+from quartet.testing.waiting import eventually
 from tests.integration.platform_choice import Platform, kind_of_platform
 from tests.integration.platform_client import Api, User, sign_up
 from tests.integration.platform_embedded import EmbeddedPlatform
 from tests.integration.routes import PROTECTED
-from tests.integration.waiting import eventually
 
 SERVICES = ("auth", "catalog", "counter", "vectors")
 COMPLAINT = re.compile(r"Traceback|exc_info|\[(?:alert|emerg|crit)\]|WORKER TIMEOUT")
@@ -68,7 +69,7 @@ def reached_a_service(platform: Platform, api: Api) -> Callable[[set[str], str],
             api.request(method, path, json=body, token=token, headers={"X-Request-ID": last})
         found: set[str] = set()
         for service in SERVICES:
-            found |= eventually(lambda service=service: ids_up_to(platform, service, last))  # type: ignore[misc]
+            found |= eventually(partial(ids_up_to, platform, service, last))
         return found & request_ids
 
     return reached

@@ -9,12 +9,12 @@ import pytest
 import requests
 
 from quartet.testing import FORGERIES, SigningKey, TokenMaker
+from quartet.testing.waiting import eventually
 from tests.integration.attacks.wire import ask
 from tests.integration.conftest import launcher
 from tests.integration.platform_choice import Platform, kind_of_platform
 from tests.integration.platform_client import Api, sign_up
 from tests.integration.routes import OWN_STORES, PROTECTED, call, welcome_everywhere
-from tests.integration.waiting import eventually
 
 OWN = SigningKey()
 NOT_OURS = kind_of_platform() == "deployed"
