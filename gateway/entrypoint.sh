@@ -53,7 +53,7 @@ LIMIT_STRICT         20r/m                rate      requests of one address to l
 LIMIT_STRICT_BURST   10                   count     how many of them may come at once
 LIMIT_CONNECTIONS    500                  count     requests of one address that may be under way at once
 LIMIT_USER           1200r/m              rate      requests of one user to protected routes
-LIMIT_REFUSED        50r/s                rate      bad tokens of one address, before new tokens of it are not looked at
+LIMIT_REFUSED        50r/s                rate      refusals of one address, for a bad token or none, before it is answered 429
 CORS_ORIGINS         -                    origins   origins whose pages may call, as https://app.example
 BROWSER_ORIGINS      -                    origins   origins, beside that of PUBLIC_URL, whose pages may use the cookie of browser mode
 TRUSTED_PROXIES      -                    networks  addresses or networks whose X-Forwarded-* are believed

@@ -1,6 +1,7 @@
 // The gateway's own readiness, and the platform's health as seen from here.
 
 import position from './position.js';
+import settings from './settings.js';
 
 function reply(r, status, document) {
     r.headersOut['Content-Type'] = 'application/json';
@@ -17,9 +18,9 @@ function ready(r) {
     reply(r, good ? 200 : 503, { status: good ? 'ok' : 'unavailable', checks: checks });
 }
 
-async function ask(r, service) {
+async function ask(service) {
     try {
-        const answer = await ngx.fetch('http://127.0.0.1:' + r.variables.internal_port + '/ready/' + service);
+        const answer = await ngx.fetch('http://127.0.0.1:' + settings.internalPort + '/ready/' + service);
         return answer.status === 200 ? 'ok' : 'unavailable';
     } catch (error) {
         return 'unavailable';
@@ -27,8 +28,8 @@ async function ask(r, service) {
 }
 
 async function platform(r) {
-    const names = r.variables.services.split(' ');
-    const states = await Promise.all(names.map((name) => ask(r, name)));
+    const names = settings.services.split(' ');
+    const states = await Promise.all(names.map((name) => ask(name)));
     const services = {};
     names.forEach((name, i) => { services[name] = states[i]; });
     const missing = names.filter((name) => services[name] !== 'ok');

@@ -2,6 +2,7 @@
 
 import exposition from './exposition.js';
 import position from './position.js';
+import settings from './settings.js';
 import totals from './totals.js';
 
 // Before this version, counting what is in a zone whose entries end by themselves is not safe.
@@ -70,7 +71,7 @@ function machine(r, started) {
         family('connections', 'gauge', 'Client connections by state.', connections.map((n, i) => {
             return { labels: { state: states[i] }, value: n };
         })),
-        gauge('workers', 'Worker processes.', r.variables.workers),
+        gauge('workers', 'Worker processes.', settings.workers),
         gauge('start_time_seconds', 'When the gateway was started; reloads do not count.', started / 1000),
         family('build_info', 'gauge', 'What the gateway runs on.', [{ labels: build, value: 1 }]),
     ];

@@ -10,18 +10,18 @@ import strictJson from './strict_json.js';
 
 const LONGEST = 2 * 1024 * 1024;
 
-function start(variables, what) {
-    return ngx.fetch('http://127.0.0.1:' + variables.internal_port + '/pull/' + what).catch(() => null);
+function start(what) {
+    return ngx.fetch('http://127.0.0.1:' + settings.internalPort + '/pull/' + what).catch(() => null);
 }
 
 /** Each page of the feed has the digest of the published keys. They are pulled without being told only while none comes. */
-async function tick(s) {
+async function tick() {
     const known = keyring.isConfirmed(ngx.shared.keys, Date.now());
-    await Promise.all((known ? ['feed'] : ['feed', 'keys']).map((what) => start(s.variables, what)));
+    await Promise.all((known ? ['feed'] : ['feed', 'keys']).map((what) => start(what)));
 }
 
-async function get(r, path, headers) {
-    const reply = await ngx.fetch('http://127.0.0.1:' + r.variables.internal_port + path, { headers: headers });
+async function get(path, headers) {
+    const reply = await ngx.fetch('http://127.0.0.1:' + settings.internalPort + path, { headers: headers });
     if (reply.status !== 200) {
         throw new Error('auth answers ' + reply.status);
     }
@@ -65,11 +65,11 @@ function report(r, name, outcome) {
 }
 
 /** Take the next page; a promise of it, with `more` true when there is more to read now. */
-async function readPage(r, renew) {
+async function readPage(renew) {
     const zone = ngx.shared.revocations;
     const headers = { Authorization: 'Bearer ' + process.env.INTERNAL_SECRET };
     const cursor = position.read(zone).cursor;
-    const page = strictJson.parse(await get(r, '/internal/feed?after=' + encodeURIComponent(cursor) + '&limit=1000', headers));
+    const page = strictJson.parse(await get('/internal/feed?after=' + encodeURIComponent(cursor) + '&limit=1000', headers));
     renew();
     const more = revocations.take(zone, cursor, page, Date.now());
     if (more && position.read(zone).cursor === cursor) {
@@ -82,18 +82,18 @@ async function feed(r) {
     let page;
     const status = await alone(r, 'feed', async (renew) => {
         do {
-            page = await readPage(r, renew);
+            page = await readPage(renew);
         } while (page.more);
     });
     if (page !== undefined && !keyring.confirm(ngx.shared.keys, page.keys, settings.algorithms, Date.now())) {
-        await start(r.variables, 'keys');
+        await start('keys');
     }
     r.return(status);
 }
 
 async function keys(r) {
     r.return(await alone(r, 'keys', async (renew) => {
-        const document = await get(r, '/.well-known/jwks.json', {});
+        const document = await get('/.well-known/jwks.json', {});
         renew();
         keyring.publish(ngx.shared.keys, document, settings.algorithms, Date.now());
     }));

@@ -3,6 +3,9 @@
 export default {
     // Seconds by which clocks may differ.
     leeway: 30,
+    internalPort: '${INTERNAL_PORT}',
+    services: '${SERVICES}',
+    workers: '${WORKERS}',
     issuer: '${TOKEN_ISSUER}',
     audience: '${TOKEN_AUDIENCE}',
     // Issuer, audience and algorithms, without spaces.

@@ -5,17 +5,15 @@
 // Lines go to one of two files for ten seconds and then to the other, so that a file is emptied when nobody writes to it.
 
 import fs from 'fs';
-import exposition from './exposition.js';
+import counted from './counted.js';
 import lease from './lease.js';
+import settings from './settings.js';
 
 const FILES = ['counted.0', 'counted.1'];
 const SLICE = 16384;
 const SLICES = 64;
 const LARGEST_FILE = 64 * 1024 * 1024;
 const SETTLED = 3;
-// A line begins with what its parts are separated by, so that one that follows a torn one is found.
-const WHOLE = /(?:\|[^|\t]*){7}\t[0-9]+\.[0-9]+\t[-0-9., :]*$/;
-
 /** Bytes of an open file, fewer at its end. */
 function bytes(file, from, length) {
     const part = Buffer.alloc(length);
@@ -35,71 +33,6 @@ function read(path, offset) {
     } finally {
         fs.closeSync(file);
     }
-}
-
-/** Seconds as nginx writes them; of several upstreams, together. */
-function milliseconds(times) {
-    const one = Number(times);
-    const seconds = one >= 0 ? one : (times.match(/[0-9]+\.[0-9]+/g) || []).reduce((sum, time) => sum + Number(time), 0);
-    return Math.round(seconds * 1000);
-}
-
-/** Add `n` lines that differ in no more than bytes. */
-function take(add, alike, n) {
-    function took(name, times) {
-        const time = milliseconds(times);
-        add(name + '|' + exposition.BOUNDS.find((bound) => time <= bound), n);
-        add(name + '|sum', time * n);
-    }
-    const fields = alike.split('\t');
-    const parts = fields[0].split('|');
-    add(fields[0].slice(1), n);
-    took('request|' + parts[1] + '|' + parts[2], fields[1]);
-    if (/[0-9]/.test(fields[2])) {
-        took('upstream|' + parts[1], fields[2]);
-    }
-}
-
-/** How often each line comes but for its bytes, which are summed: most lines of a moment are alike. */
-function group(text) {
-    const groups = { counts: {}, bytes: {}, lost: 0 };
-    text.split('\n').forEach((line) => {
-        const at = line.lastIndexOf('\t');
-        const size = Number(line.slice(at + 1));
-        if (at > 0 && size >= 0) {
-            const alike = line.slice(0, at);
-            groups.counts[alike] = (groups.counts[alike] || 0) + 1;
-            groups.bytes[alike] = (groups.bytes[alike] || 0) + size;
-        } else if (line !== '') {
-            groups.lost += 1;
-        }
-    });
-    return groups;
-}
-
-/** The sums of what `text` has lines of, by name. */
-function sum(text) {
-    const sums = {};
-    function add(name, value) {
-        sums[name] = (sums[name] || 0) + value;
-    }
-    const groups = group(text);
-    let lost = groups.lost;
-    Object.keys(groups.counts).forEach((found) => {
-        const n = groups.counts[found];
-        const whole = found.match(WHOLE);
-        if (whole === null || whole[0] !== found) {
-            lost += n;
-        }
-        if (whole !== null) {
-            take(add, whole[0], n);
-            add('bytes', groups.bytes[found]);
-        }
-    });
-    if (lost > 0) {
-        add('lost', lost);
-    }
-    return sums;
 }
 
 function count(zone, sums) {
@@ -143,7 +76,7 @@ function readOn(zone, n) {
     }
     if (found.end > found.start) {
         zone.set('position ' + n, found.end);
-        count(zone, found.text === '' ? { lost: 1 } : sum(found.text));
+        count(zone, found.text === '' ? { lost: 1 } : counted.sum(found.text));
         return true;
     }
     if (found.size > 0 && isSettled(n)) {
@@ -158,11 +91,11 @@ function begin(zone) {
     FILES.forEach((name, n) => zone.set('position ' + n, fs.statSync(process.env.RUN_DIR + '/' + name).size));
 }
 
-async function tick(s) {
+async function tick() {
     if (ngx.shared.counts.add('started', Date.now())) {
         begin(ngx.shared.counts);
     }
-    await ngx.fetch('http://127.0.0.1:' + s.variables.internal_port + '/tally').catch(() => null);
+    await ngx.fetch('http://127.0.0.1:' + settings.internalPort + '/tally').catch(() => null);
 }
 
 async function readAll(r, n, renew) {
@@ -190,4 +123,4 @@ async function run(r) {
     r.return(204);
 }
 
-export default { sum, tick, run };
+export default { tick, run };

@@ -38,8 +38,9 @@ derive() {
     SERVICES=
     ABSENT=none
     UPSTREAM_BLOCKS=
-    for service in auth catalog counter vectors mailbox; do
-        eval "server=\$$(echo "$service" | tr a-z A-Z)_UPSTREAM"
+    for name in $(settings | sed -n 's/_UPSTREAM .*//p'); do
+        service=$(echo "$name" | tr A-Z a-z)
+        eval "server=\$${name}_UPSTREAM"
         if [ -z "$server" ]; then
             ABSENT="$ABSENT|$service"
             continue
