@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from catalog import create_app
-from catalog.routes import KEY
+from catalog.routes.current import KEY
 from catalog.settings import CatalogSettings
 from quartet.database import Database
 from quartet.feed import FeedReader

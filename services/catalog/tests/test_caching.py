@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from catalog import use_cases
+from catalog.use_cases import feed
 from quartet.database import Database
 from quartet.feed import FeedEvent
 from services.catalog.tests.seller import Seller
@@ -32,7 +32,7 @@ def test_a_product_has_another_name_when_its_owner_is_renamed(
     before = client.get(path).headers["ETag"]
     assert client.get(path, headers={"If-None-Match": before}).status_code == 304
     renamed = FeedEvent(id=1, type="user.renamed", subject=ada.subject, value="countess", created_at=1, expires_at=None)
-    use_cases.absorb_events(database, [renamed], "0", "1.x")
+    feed.absorb(database, [renamed], "0", "1.x")
     answer = client.get(path, headers={"If-None-Match": before})
     assert (answer.status_code, answer.get_json()["owner"]) == (200, "countess")
 

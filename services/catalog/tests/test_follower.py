@@ -14,10 +14,12 @@ import requests
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from catalog import repository, use_cases
 from catalog.follower import follow
 from catalog.models import Owner
+from catalog.repository import owners
+from catalog.repository import products as stored
 from catalog.settings import CatalogSettings
+from catalog.use_cases import feed
 from quartet.database import Database
 from quartet.feed import FeedPage, FeedReader, FeedUnavailable
 from quartet.testing import INTERNAL_SECRET, AuthServer
@@ -122,15 +124,15 @@ def test_a_feed_of_many_pages_is_absorbed_page_by_page(
     assert names(client) == []
     with database.reading() as session:
         assert session.scalars(select(Owner.subject)).all() == [ada.subject]
-    assert use_cases.feed_position(database) == f"2303.{auth_server.feed.nonce}"
+    assert feed.position(database) == f"2303.{auth_server.feed.nonce}"
 
 
 def test_following_goes_on_where_it_stopped(auth_server: AuthServer, catch_up: CatchUp, database: Database) -> None:
     auth_server.feed.append("user.renamed", "one", "ada")
     catch_up()
-    position = use_cases.feed_position(database)
+    position = feed.position(database)
     assert catch_up() == 1
-    assert use_cases.feed_position(database) == position
+    assert feed.position(database) == position
 
 
 def test_a_feed_of_another_history_is_absorbed_from_its_start(
@@ -144,7 +146,7 @@ def test_a_feed_of_another_history_is_absorbed_from_its_start(
     auth_server.feed.nonce = uuid.uuid4().hex
     auth_server.feed.append("user.deleted", ada.subject)
     catch_up()
-    assert use_cases.feed_position(database) == f"3.{auth_server.feed.nonce}"
+    assert feed.position(database) == f"3.{auth_server.feed.nonce}"
     assert [(item["name"], item["owner"]) for item in client.get("/api/products").get_json()["items"]] == [
         ("Kettle", "admiral")
     ]
@@ -158,7 +160,7 @@ def test_while_auth_is_down_nothing_moves_and_afterwards_nothing_is_missed(
     auth_server.feed.append("user.deleted", ada.subject)
     with pytest.raises(FeedUnavailable):
         follow(reader, database)
-    assert use_cases.feed_position(database) == "0"
+    assert feed.position(database) == "0"
     assert names(client) == ["Teapot"]
     auth_server.failing = False
     catch_up()
@@ -182,10 +184,10 @@ def test_effect_and_position_are_stored_together_or_not_at_all(
         def fail(*_: Any) -> None:
             raise RuntimeError("the process dies here")
 
-        patch.setattr(repository, "remove_products_of", fail)
+        patch.setattr(stored, "remove_all_of", fail)
         with pytest.raises(RuntimeError):
             follow(reader, database)
-    assert use_cases.feed_position(database) == "0"
+    assert feed.position(database) == "0"
     assert client.get("/api/products").get_json()["items"][0]["owner"] == "ada"
     catch_up()
     assert names(client) == []
@@ -216,7 +218,7 @@ def test_a_follower_that_was_overtaken_does_not_bring_an_old_name_back(
     object.__setattr__(slow, "overtake", overtake)
     follow(slow, database)
     assert ada.own()["items"][0]["owner"] == "countess"
-    assert use_cases.feed_position(database) == f"2.{auth_server.feed.nonce}"
+    assert feed.position(database) == f"2.{auth_server.feed.nonce}"
 
 
 def test_no_product_of_a_deleted_user_survives_whatever_the_order(
@@ -242,7 +244,7 @@ def test_the_check_holds_until_the_product_is_there(
 def test_a_check_in_a_transaction_of_its_own_would_let_one_through(
     auth_server: AuthServer, reader: FeedReader, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "hold_owner", look_and_let_go)
+    monkeypatch.setattr(owners, "hold", look_and_let_go)
     assert delete_between_check_and_insert(auth_server, reader, database, monkeypatch) == 1
 
 

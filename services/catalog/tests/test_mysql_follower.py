@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog import repository
 from catalog.models import Owner
+from catalog.repository import owners
 from quartet.feed import FeedReader
 from quartet.migrations import migrate
 from quartet.testing import AuthServer
@@ -52,7 +52,7 @@ def test_the_check_holds_until_the_product_is_there(
 def test_a_check_in_a_transaction_of_its_own_would_let_one_through(
     auth_server: AuthServer, reader: FeedReader, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "hold_owner", look_and_let_go)
+    monkeypatch.setattr(owners, "hold", look_and_let_go)
     with shop.opened() as database:
         assert delete_between_check_and_insert(auth_server, reader, database, monkeypatch) == 1
 

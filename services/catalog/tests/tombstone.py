@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.orm import Session
 
-from catalog import repository, use_cases
 from catalog.follower import follow
 from catalog.models import Owner, Product
+from catalog.repository import owners
+from catalog.repository import products as stored
+from catalog.use_cases import products
 from quartet.database import Database
 from quartet.feed import FeedReader
 from quartet.testing import AuthServer
@@ -23,7 +25,7 @@ from quartet.testing.at_once import Meet, MeetingDatabase, Runners, at_once
 from quartet.tokens import TokenRevoked
 
 CREATORS = 6
-hold_owner = repository.hold_owner
+hold_owner = owners.hold
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Shop:
 
 
 def create(database: Database, subject: str) -> None:
-    use_cases.create_product(database, subject, "ada", name="Teapot", price=Decimal(1))
+    products.create(database, subject, "ada", name="Teapot", price=Decimal(1))
 
 
 def create_one(call: tuple[Shop, str], meet: Meet) -> str:
@@ -84,7 +86,7 @@ def delete_between_check_and_insert(
     create(database, subject)
     auth_server.feed.append("user.deleted", subject)
     follower = threading.Thread(target=follow, args=(reader, database))
-    add_product = repository.add_product
+    add_product = stored.add
 
     def add_late(session: Session, product: Product) -> None:
         follower.start()
@@ -92,14 +94,14 @@ def delete_between_check_and_insert(
         add_product(session, product)
 
     with monkeypatch.context() as patch:
-        patch.setattr(repository, "add_product", add_late)
+        patch.setattr(stored, "add", add_late)
         create(database, subject)
     follower.join()
     return count_of(database, subject)
 
 
 def look_and_let_go(session: Session, subject: str, name: str) -> Owner:
-    """What `repository.hold_owner` would be in a transaction of its own."""
+    """What `owners.hold` would be in a transaction of its own."""
     owner = hold_owner(session, subject, name)
     session.commit()
     return owner

@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from counter import create_app
-from counter.repository import Counters
+from counter.repository.store import Store
 from counter.settings import CounterSettings
 from quartet.testing import AuthServer
 from services.counter.tests.valkey import Valkey
@@ -20,8 +20,8 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def counters(valkey: Valkey) -> Counters:
-    return Counters(valkey.url)
+def store(valkey: Valkey) -> Store:
+    return Store(valkey.url)
 
 
 @pytest.fixture

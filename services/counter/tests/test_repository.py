@@ -9,7 +9,8 @@ from multiprocessing import get_context
 import pytest
 
 from counter.errors import StoreUnavailable
-from counter.repository import Counters
+from counter.repository import counters, visits
+from counter.repository.store import Store
 from services.counter.tests.valkey import Valkey
 
 WORKERS = 4
@@ -17,27 +18,27 @@ INCREMENTS = 250
 
 
 def count(url: str) -> None:
-    counters = Counters(url)
+    store = Store(url)
     for _ in range(INCREMENTS):
-        counters.add_visit()
-        counters.increment("ada", "coffee", 3)
+        visits.add(store)
+        counters.increment(store, "ada", "coffee", 3)
 
 
 @pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_no_count_is_lost_under_many_clients(valkey: Valkey, counters: Counters, processes: bool) -> None:
+def test_no_count_is_lost_under_many_clients(valkey: Valkey, store: Store, processes: bool) -> None:
     pool = ProcessPoolExecutor(WORKERS, get_context("spawn")) if processes else ThreadPoolExecutor(WORKERS)
     with pool:
         list(pool.map(count, [valkey.url] * WORKERS))
-    assert counters.add_visit() == WORKERS * INCREMENTS + 1
-    assert counters.value("ada", "coffee") == WORKERS * INCREMENTS * 3
+    assert visits.add(store) == WORKERS * INCREMENTS + 1
+    assert counters.value(store, "ada", "coffee") == WORKERS * INCREMENTS * 3
 
 
-def test_every_call_is_one_command(valkey: Valkey, counters: Counters) -> None:
-    counters.increment("ada", "coffee", 1)
+def test_every_call_is_one_command(valkey: Valkey, store: Store) -> None:
+    counters.increment(store, "ada", "coffee", 1)
     before = valkey.commands()
-    counters.increment("ada", "coffee", 1)
-    counters.add_visit()
-    counters.value("ada", "coffee")
+    counters.increment(store, "ada", "coffee", 1)
+    visits.add(store)
+    counters.value(store, "ada", "coffee")
     calls = {name: number - before.get(name, 0) for name, number in valkey.commands().items()}
     sent = {
         name: number for name, number in calls.items() if number and name not in {"info", "hello", "client|setinfo"}
@@ -84,10 +85,10 @@ def wire(valkey: Valkey) -> Iterator[LosesAnAnswer]:
     wire.close()
 
 
-def test_an_increment_whose_answer_is_lost_counts_once(wire: LosesAnAnswer, counters: Counters) -> None:
-    through = Counters(wire.url)
-    through.increment("ada", "coffee", 1)
+def test_an_increment_whose_answer_is_lost_counts_once(wire: LosesAnAnswer, store: Store) -> None:
+    through = Store(wire.url)
+    counters.increment(through, "ada", "coffee", 1)
     wire.losing.set()
     with pytest.raises(StoreUnavailable):
-        through.increment("ada", "coffee", 1)
-    assert counters.value("ada", "coffee") == 2
+        counters.increment(through, "ada", "coffee", 1)
+    assert counters.value(store, "ada", "coffee") == 2

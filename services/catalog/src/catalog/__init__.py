@@ -3,6 +3,7 @@
 from apiflask import APIFlask
 
 from catalog import routes
+from catalog.routes import current
 from catalog.settings import CatalogSettings
 from quartet import database, migrations
 from quartet.app import create_service
@@ -20,5 +21,6 @@ def create_app(settings: CatalogSettings | None = None) -> APIFlask:
         checks={"database": lambda: migrations.check_at_head(store, "catalog")},
     )
     database.init_app(app)
-    routes.init_app(app, store)
+    current.init_app(app, store)
+    routes.init_app(app)
     return app

@@ -1,7 +1,7 @@
 """`catalog follow`: pulls auth's feed, for users who were deleted or renamed."""
 
-from catalog import use_cases
 from catalog.settings import CatalogSettings
+from catalog.use_cases import feed
 from quartet.database import Database
 from quartet.feed import START, FeedReader
 from quartet.worker import Worker
@@ -24,12 +24,12 @@ def create_follower(settings: CatalogSettings) -> Worker:
 
 def follow(reader: FeedReader, database: Database) -> bool:
     """Absorb one page; return whether there is more to be read at once. Raises FeedUnavailable."""
-    position = use_cases.feed_position(database)
+    position = feed.position(database)
     page = reader.page(position)
     if page.reset:
         # Auth's history is another one, as after a restored backup: all its events are absorbed again.
-        use_cases.absorb_events(database, (), position, START)
+        feed.absorb(database, (), position, START)
         return position != START
     if page.next == position:
         return False
-    return use_cases.absorb_events(database, page.items, position, page.next) and page.more
+    return feed.absorb(database, page.items, position, page.next) and page.more

@@ -3,7 +3,8 @@
 from apiflask import APIFlask
 
 from counter import routes
-from counter.repository import Counters
+from counter.repository.store import Store
+from counter.routes import current
 from counter.settings import CounterSettings
 from quartet.app import create_service
 from quartet.settings import load
@@ -12,7 +13,8 @@ from quartet.settings import load
 def create_app(settings: CounterSettings | None = None) -> APIFlask:
     """Return the WSGI application; without `settings` they are read from the environment."""
     settings = settings or load(CounterSettings)
-    counters = Counters(settings.redis_url)
-    app = create_service("counter", settings, title="Quartet counter", checks={"redis": counters.check})
-    routes.init_app(app, counters)
+    store = Store(settings.redis_url)
+    app = create_service("counter", settings, title="Quartet counter", checks={"redis": store.check})
+    current.init_app(app, store)
+    routes.init_app(app)
     return app

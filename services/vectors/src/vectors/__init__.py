@@ -4,7 +4,7 @@ from apiflask import APIFlask
 
 from quartet.app import create_service
 from quartet.settings import load
-from vectors.routes import blueprint
+from vectors import routes
 from vectors.settings import VectorsSettings
 
 
@@ -12,5 +12,5 @@ def create_app(settings: VectorsSettings | None = None) -> APIFlask:
     """Return the WSGI application; without `settings` they are read from the environment."""
     settings = settings or load(VectorsSettings)
     app = create_service("vectors", settings, title="Quartet vectors")
-    app.register_blueprint(blueprint)
+    routes.init_app(app)
     return app

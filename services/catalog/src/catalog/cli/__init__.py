@@ -1,4 +1,4 @@
-"""`catalog`: the commands of this service."""
+"""`catalog`: the commands of this service, one module for each subject."""
 
 from catalog import create_app
 from catalog.follower import create_follower

@@ -1,4 +1,4 @@
-"""What goes in and out of catalog."""
+"""One product, as it comes and goes."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,8 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from catalog.currencies import CODES
 from catalog.models import Product
 from catalog.money import INTEGER, amount
-from quartet.paging import NewestFirst, cursor_of
-from quartet.schemas import Input, Output, Query, Text
+from quartet.schemas import Input, Output, Text
 
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
 
@@ -23,7 +22,6 @@ NewPrice = Annotated[
 ]
 Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
 NewCurrency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), WithJsonSchema({"type": "string", "enum": CODES})]
-PageCursor = Annotated[NewestFirst, *cursor_of(NewestFirst)]
 
 
 class NewProduct(Input):
@@ -31,11 +29,6 @@ class NewProduct(Input):
     price: NewPrice
     description: Text = Field("", max_length=10_000, examples=["Holds one litre."])
     currency: NewCurrency = Field("USD", description="ISO 4217 code.", examples=["USD"])
-
-
-class PageQuery(Query):
-    limit: int = Field(20, ge=1, le=100, description="The most products that a page may have.")
-    cursor: PageCursor | None = None
 
 
 class ProductOut(Output):
@@ -64,8 +57,3 @@ class ProductOut(Output):
             created_at=product.created_at,
             updated_at=product.updated_at,
         )
-
-
-class ProductPage(Output):
-    items: list[ProductOut]
-    next_cursor: str | None = Field(description="Leads to the next page; null on the last one.")

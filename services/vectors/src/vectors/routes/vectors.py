@@ -1,10 +1,10 @@
-"""The HTTP face of vectors."""
+"""Vectors of 500 numbers."""
 
 from typing import Any
 
 from quartet.openapi import Blueprint
-from vectors import use_cases
-from vectors.schemas import VectorsAnswer, VectorsRequest
+from vectors.schemas.vectors import VectorsAnswer, VectorsRequest
+from vectors.use_cases import vectors
 
 blueprint = Blueprint("vectors", __name__, tag="Vectors")
 
@@ -31,11 +31,11 @@ def create_vectors(body: VectorsRequest) -> VectorsAnswer:
     """
 
     def vector_of(sentence: str) -> list[float]:
-        vector = use_cases.fresh_vector() if body.fresh else use_cases.random_vector(sentence)
+        vector = vectors.fresh_vector() if body.fresh else vectors.random_vector(sentence)
         return list(vector.tolist())
 
     if body.sentences is None:
-        return VectorsAnswer(model=body.model, dimensions=use_cases.DIMENSIONS, vector=vector_of(body.sentence or ""))
+        return VectorsAnswer(model=body.model, dimensions=vectors.DIMENSIONS, vector=vector_of(body.sentence or ""))
     return VectorsAnswer(
-        model=body.model, dimensions=use_cases.DIMENSIONS, vectors=[vector_of(each) for each in body.sentences]
+        model=body.model, dimensions=vectors.DIMENSIONS, vectors=[vector_of(each) for each in body.sentences]
     )

@@ -1,4 +1,4 @@
-"""What goes in and out of counter."""
+"""One counter, and what is added to it."""
 
 from typing import Annotated
 
@@ -13,14 +13,6 @@ class Increment(Input):
     by: Annotated[int, Field(ge=-LARGEST_STEP, le=LARGEST_STEP), AnyWholeNumber] = 1
 
 
-class Visits(Output):
-    visits: int
-
-
 class CounterOut(Output):
     name: str
     value: int
-
-
-class Pong(Output):
-    status: str

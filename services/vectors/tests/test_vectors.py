@@ -5,8 +5,7 @@ import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from vectors.use_cases import DIMENSIONS, fresh_vector, random_vector
+from vectors.use_cases.vectors import DIMENSIONS, fresh_vector, random_vector
 
 FOX = "The quick brown fox"
 SENTENCES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)
@@ -19,7 +18,7 @@ def test_the_vector_of_a_sentence_is_for_ever() -> None:
 
 
 def test_every_replica_gives_the_same_vector() -> None:
-    script = f"from vectors.use_cases import random_vector; print(random_vector({FOX!r}).tolist())"
+    script = f"from vectors.use_cases.vectors import random_vector; print(random_vector({FOX!r}).tolist())"
     for _ in range(2):
         assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == str(
             random_vector(FOX).tolist()

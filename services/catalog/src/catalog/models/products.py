@@ -1,35 +1,15 @@
-"""The tables of catalog."""
+"""The products."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog.models.base import Base
+from catalog.models.owners import Owner
 from catalog.money import Amount
-from quartet.database import Id, UTCDateTime, exact, new_metadata
-
-
-class Base(DeclarativeBase):
-    metadata = new_metadata()
-
-
-class Owner(Base):
-    """A user who has, or had, products: the one place of the owner's name.
-
-    The row stays when the user is deleted, without the name: it is the tombstone that keeps an access token which
-    outlives its user from making products.
-    """
-
-    __tablename__ = "owners"
-
-    subject: Mapped[str] = mapped_column(exact(36), primary_key=True)
-    name: Mapped[str] = mapped_column(String(64))
-    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
+from quartet.database import Id, UTCDateTime, exact
 
 
 class Product(Base):
@@ -55,12 +35,3 @@ class Product(Base):
         Index("ix_products_newest_of_owner", "owner_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
-
-
-class FeedPosition(Base):
-    """One row: how far this service has followed auth's feed."""
-
-    __tablename__ = "feed_position"
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    cursor: Mapped[str] = mapped_column(exact(64))

@@ -1,4 +1,4 @@
-"""What goes in and out of the vectors service."""
+"""Sentences that come, and vectors that go."""
 
 from typing import Annotated, Any, Literal
 

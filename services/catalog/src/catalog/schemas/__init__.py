@@ -1,0 +1,1 @@
+"""What goes in and out of catalog, one module for each subject."""

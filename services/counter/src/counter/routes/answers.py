@@ -1,0 +1,3 @@
+"""What several routes answer alike."""
+
+NO_STORE = {"Cache-Control": "no-store"}

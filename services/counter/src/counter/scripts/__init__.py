@@ -1,0 +1,1 @@
+"""What Redis does in one step, in Lua."""

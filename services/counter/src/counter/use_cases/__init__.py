@@ -1,0 +1,1 @@
+"""What counter does, one module for each subject."""

@@ -1,0 +1,1 @@
+"""What the vectors service does, one module for each subject."""
