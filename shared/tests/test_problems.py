@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from quartet.app import LARGEST_BODY
+from quartet.bodies import LARGEST_BODY
 from shared.tests.conftest import NewClient
 
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}

@@ -1,46 +1,18 @@
 """The application factory: every concern of the platform, switched on in one place."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from apiflask import APIFlask
-from flask import Request
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
-from quartet import caching, clients, guard, health, logs, metrics, openapi, problems
+from quartet import bodies, caching, clients, guard, health, logs, metrics, openapi, problems
 from quartet.keys import Keys, RemoteKeys
 from quartet.settings import Settings
 from quartet.tokens import Claims, Rules, Verifier
 from quartet.wire import ExactJSON
 
 LARGEST_ID = 2**63 - 1
-LARGEST_BODY = 1024 * 1024
-
-
-class ApiRequest(Request):
-    """A request whose body is JSON and says so, or is empty."""
-
-    max_content_length = LARGEST_BODY
-
-    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        del force  # APIFlask would read any media type as JSON
-        if not self.get_data(cache=True):
-            return {}
-        self._require_plain()
-        if not self.is_json:
-            raise UnsupportedMediaType
-        value = super().get_json(silent=silent, cache=cache)
-        return "null" if value is None else value  # APIFlask would take null for an empty object
-
-    def _load_form_data(self) -> None:
-        self._require_plain()
-        super()._load_form_data()
-
-    def _require_plain(self) -> None:
-        """Refuse a body that says it is compressed: it is neither unpacked nor taken for what it is not."""
-        if self.content_encoding not in (None, "identity"):
-            raise UnsupportedMediaType
 
 
 class IdConverter(BaseConverter):
@@ -71,7 +43,6 @@ def create_service(
         checks: what must work for the service to be ready, by name.
     """
     app = APIFlask(name, title=title, version="1.0.0", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]
-    app.request_class = ApiRequest
     app.json = ExactJSON(app)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -83,6 +54,7 @@ def create_service(
         )
     logs.init_app(app, settings)
     clients.init_app(app, settings)
+    bodies.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)
     guard.init_app(app, settings, Verifier(keys, rules), is_revoked)

@@ -56,6 +56,31 @@ class Conflict(DomainError):
     detail = "The request contradicts the present state."
 
 
+class PreconditionRequired(DomainError):
+    code = "precondition_required"
+    detail = "Say in If-Match which version is to be changed: the ETag that came with it."
+
+
+class PreconditionFailed(DomainError):
+    code = "precondition_failed"
+    detail = "It has been changed since; read it again."
+
+
+class NotAcceptable(DomainError):
+    code = "not_acceptable"
+    detail = "There is no answer of a media type that the Accept header allows."
+
+
+class BodyTooLarge(DomainError):
+    code = "body_too_large"
+    detail = "The body is larger than this route takes."
+
+
+class UnsupportedMediaType(DomainError):
+    code = "unsupported_media_type"
+    detail = "The body is of a media type that this route does not take."
+
+
 class Unavailable(DomainError):
     """A part that the answer needs is away for the moment; trying again after `retry_after` seconds makes sense."""
 

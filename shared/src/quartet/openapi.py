@@ -11,7 +11,18 @@ from pydantic import BaseModel
 from quartet.errors import DomainError
 from quartet.openapi_document import SCHEME, Document, complete
 
-__all__ = ["Blueprint", "Document", "also_answers", "document", "init_app", "problems_of"]
+__all__ = [
+    "Blueprint",
+    "Document",
+    "View",
+    "also_answers",
+    "answers_with",
+    "document",
+    "init_app",
+    "problems_of",
+    "takes_bodies",
+    "takes_header",
+]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -20,7 +31,7 @@ def problems_of(*kinds: type[DomainError]) -> Callable[[View], View]:
     """Declare the domain errors that a view may end in, for the document and for docs/errors.md."""
 
     def mark(view: View) -> View:
-        view.problems = kinds  # type: ignore[attr-defined]
+        view.problems = (*getattr(view, "problems", ()), *kinds)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -31,6 +42,41 @@ def also_answers(model: type[BaseModel], status: int, description: str, example:
 
     def mark(view: View) -> View:
         view.second_answer = (model, status, description, example)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def takes_header(name: str, description: str, *, required: bool = False) -> Callable[[View], View]:
+    """Declare a header that a view reads itself."""
+    header = {"in": "header", "name": name, "required": required, "description": description}
+    header["schema"] = {"type": "string"}
+
+    def mark(view: View) -> View:
+        view.headers = (*getattr(view, "headers", ()), header)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def takes_bodies(contents: dict[str, Document]) -> Callable[[View], View]:
+    """Declare the bodies that a view reads itself: for each media type an OpenAPI media type object."""
+
+    def mark(view: View) -> View:
+        view.bodies = contents  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def answers_with(status: int, media_type: str, description: str, example: Any = None) -> Callable[[View], View]:
+    """Declare an answer of a view that is not our JSON; text, or octets where there is no example."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content = binary if example is None else {"schema": {"type": "string"}, "example": example}
+
+    def mark(view: View) -> View:
+        answer = (status, media_type, description, content)
+        view.other_answers = (*getattr(view, "other_answers", ()), answer)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -67,26 +67,50 @@ def complete(spec: Document) -> Document:
 
 def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any], schemas: Document) -> None:
     guarded = access_of(view) == "token"
-    if hasattr(view, "second_answer"):
-        model, answer_status, description, example = view.second_answer
-        content = {"schema": _add_schema(schemas, model), "example": example}
-        operation["responses"][str(int(answer_status))] = {
-            "description": description,
-            "content": {"application/json": content},
-        }
-    if cache_control_of(view) is not None:
-        _add_conditional(operation)
     operation["security"] = [{SCHEME: []}] if guarded else []
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             parameter["schema"] = rule._converters[parameter["name"]].schema  # type: ignore[attr-defined]
-    if "requestBody" in operation:
+    operation.setdefault("parameters", []).extend(getattr(view, "headers", ()))
+    _add_answers(operation, view, schemas)
+    if cache_control_of(view) is not None:
+        _add_conditional(operation)
+    _describe_body(operation, view, schemas)
+    _add_problems(operation, _problems(operation, rule, view, guarded))
+
+
+def _add_answers(operation: Document, view: Callable[..., Any], schemas: Document) -> None:
+    """Say what a view answers besides what `output` says of it."""
+    if hasattr(view, "second_answer"):
+        model, status, description, example = view.second_answer
+        content = {"schema": _add_schema(schemas, model), "example": example}
+        operation["responses"][str(int(status))] = {
+            "description": description,
+            "content": {"application/json": content},
+        }
+    described = set()
+    for status, media_type, description, content in getattr(view, "other_answers", ()):
+        response = operation["responses"].setdefault(str(int(status)), {})
+        if not response.get("content") and status not in described:
+            response["description"] = description
+        described.add(status)
+        response.setdefault("content", {})[media_type] = content
+
+
+def _describe_body(operation: Document, view: Callable[..., Any], schemas: Document) -> None:
+    if hasattr(view, "bodies"):
+        operation.setdefault("requestBody", {"content": {}, "required": True})["content"] |= view.bodies
+    elif "requestBody" in operation:
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
         operation["requestBody"]["required"] = not {"required", "oneOf"}.isdisjoint(schemas[name])
+
+
+def _problems(operation: Document, rule: Rule, view: Callable[..., Any], guarded: bool) -> dict[int, dict[str, str]]:
+    """Return the details of all errors that an operation may end in, by status and code."""
     kinds: list[type[DomainError]] = [*getattr(view, "problems", ()), *(TOKEN_ERRORS if guarded else ())]
     if getattr(view, "required_role", None):
         kinds.append(Forbidden)
-    if "requestBody" in operation or any(p["in"] == "query" for p in operation.get("parameters", [])):
+    if "requestBody" in operation or any(p["in"] == "query" for p in operation["parameters"]):
         kinds.append(InvalidInput)
     if rule.arguments:
         kinds.append(NotFound)
@@ -100,6 +124,10 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
             found.setdefault(status, {})[code] = detail
     for kind in kinds:
         found.setdefault(problems.status_of(kind), {})[kind.code] = kind.detail
+    return found
+
+
+def _add_problems(operation: Document, found: dict[int, dict[str, str]]) -> None:
     for status, codes in sorted(found.items()):
         declared = operation["responses"].get(str(int(status)), {})
         response = _response(int(status), codes)
