@@ -1,8 +1,8 @@
 """What several routes answer alike."""
 
-# What anybody may read. The products of a deleted user have to vanish from the gateway's cache too, within 3 s: nginx
-# counts in whole seconds, so this may last for 2, and the follower comes every half second. stale-while-revalidate would
-# let the old answer go out for one more.
+# What anybody may read. The products of a deleted user vanish from the gateway's cache too, within 3 s: the follower
+# comes every half second, and nginx, which counts whole seconds, keeps this for 2 at most. stale-while-revalidate would
+# let the old answer out for one more.
 A_MOMENT = "public, max-age=1"
 
 PRODUCT_EXAMPLE = {
