@@ -88,12 +88,11 @@ def _add_answers(operation: Document, view: Callable[..., Any], schemas: Documen
             "description": description,
             "content": {"application/json": content},
         }
-    described = set()
-    for status, media_type, description, content in getattr(view, "other_answers", ()):
-        response = operation["responses"].setdefault(str(int(status)), {})
-        if not response.get("content") and status not in described:
-            response["description"] = description
-        described.add(status)
+    answers = getattr(view, "other_answers", ())
+    if answers and "response" not in getattr(view, "_spec", {}):
+        operation["responses"].pop("200", None)  # what APIFlask supposes of a view that says nothing
+    for status, media_type, description, content in answers:
+        response = operation["responses"].setdefault(str(int(status)), {"description": description})
         response.setdefault("content", {})[media_type] = content
 
 
