@@ -56,7 +56,7 @@ logs: $(STAMP) ## Show the logs and follow them: of the containers, where up beg
 reset: $(STAMP) ## Remove the platform's data, secrets and logs
 	@$(DEVTOOLS) reset
 
-.PHONY: test test-unit test-integration test-containers gateway-check lint types format
+.PHONY: test test-unit test-integration test-containers test-slow gateway-check lint types format
 test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
 	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers
 
@@ -68,6 +68,9 @@ test-integration: $(STAMP) ## The black-box tests: a fresh platform on free port
 
 test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
 	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) tests/integration
+
+test-slow: $(STAMP) ## What takes long: a million products, long imports (not part of make test)
+	@SLOW=1 $(PYTEST) -m slow $(UNIT_TESTS) tests/integration
 
 gateway-check: $(STAMP) ## Let nginx, gixy and njs look at the gateway's configuration (make test does so too)
 	@$(PYTEST) gateway/tests/test_configuration.py

@@ -18,6 +18,7 @@ INSTALL = {
     "curl": "apt-get install curl",
     "docker": "apt-get install docker.io, then start its daemon",
     "node": "apt-get install nodejs",
+    "npm": "apt-get install npm",
     "promtool": "apt-get install prometheus",
     "wrk": "apt-get install wrk",
 }
@@ -26,9 +27,12 @@ INSTALL = {
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): not run where that program is missing, see conftest.py")
     config.addinivalue_line("markers", "containers: needs a Docker daemon; run by make test-containers")
+    config.addinivalue_line("markers", "slow: a million rows, a long load; run by make test-slow, or with SLOW=1")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("slow") and not os.environ.get("SLOW"):
+        pytest.skip("slow: make test-slow runs it")
     programs = [program for marker in item.iter_markers("needs") for program in marker.args]
     if item.get_closest_marker("containers"):
         programs.append("docker")
