@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from vectors.use_cases.vectors import random_vector
 
 from quartet.testing import TokenMaker
+from vectors.use_cases.vectors import random_vector
 
 FOX = "The quick brown fox"
 

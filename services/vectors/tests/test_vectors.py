@@ -5,6 +5,7 @@ import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vectors.use_cases.vectors import DIMENSIONS, fresh_vector, random_vector
 
 FOX = "The quick brown fox"

@@ -1,0 +1,1 @@
+"""The models, which turn sentences into vectors; none of them knows of HTTP."""

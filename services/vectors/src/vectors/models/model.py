@@ -1,0 +1,80 @@
+"""An embedding model: what is the same for each, whichever network it has inside."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from vectors.errors import SentencesRefused
+from vectors.models.gate import Gate
+from vectors.models.limits import Limits
+
+Vectors = npt.NDArray[np.float32]
+Tokens = Sequence[int]
+"""The ids of one sentence's tokens."""
+
+NOTHING_KNOWN = "String should hold something that the model knows"
+
+
+class Embedded(NamedTuple):
+    """The vectors of n sentences, n × the model's dimensions, each of length 1; and how many tokens each had."""
+
+    vectors: Vectors
+    tokens: list[int]
+
+
+class Encoder(Protocol):
+    """A tokenizer and a network."""
+
+    name: str
+    dimensions: int
+    longest: int | None
+    """The most tokens that the network takes."""
+
+    def tokenize(self, sentences: Sequence[str]) -> list[Tokens]: ...
+
+    def encode(self, sentences: Sequence[Tokens]) -> Vectors:
+        """Return a vector of any length for each; raises Overloaded."""
+        ...
+
+
+class Model:
+    """Sentences to vectors of length 1, whose dot product is how near they are in meaning."""
+
+    def __init__(self, encoder: Encoder, limits: Limits, gate: Gate) -> None:
+        """Make the limits the encoder's own where those are stricter; models share a gate."""
+        self.name = encoder.name
+        self.dimensions = encoder.dimensions
+        self.limits = limits.with_tokens(encoder.longest)
+        self._encoder = encoder
+        self._gate = gate
+
+    def embed(self, sentences: Sequence[str]) -> Embedded:
+        """Return the vectors of the sentences, in their order.
+
+        Raises:
+            SentencesRefused: they break a limit, which is told, or hold nothing that the model knows.
+            Overloaded: too many others are being worked on.
+        """
+        self.limits.check(sentences)
+        with self._gate.of(len(sentences)):
+            tokens = self._encoder.tokenize(sentences)
+            counts = [len(each) for each in tokens]
+            self.limits.check_tokens(counts)
+            return Embedded(_unit(self._encoder.encode(tokens)), counts)
+
+    def count_tokens(self, sentences: Sequence[str]) -> list[int]:
+        """Return how many tokens each sentence has, as the model's own tokenizer counts."""
+        self.limits.check(sentences)
+        return [len(each) for each in self._encoder.tokenize(sentences)]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Return vectors of length 1; raises ArithmeticError for what is no number: that is the model's fault."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    if not np.isfinite(lengths).all():
+        raise ArithmeticError("the model gave what is not a number")
+    if not lengths.all():
+        raise SentencesRefused({int(place): NOTHING_KNOWN for place in np.flatnonzero(lengths == 0)})
+    return np.asarray(vectors / lengths[:, np.newaxis], np.float32)

@@ -1,0 +1,45 @@
+"""The models that this service has, by name."""
+
+from collections.abc import Iterator, Sequence
+
+from vectors.errors import UnknownModel
+from vectors.models.gate import Gate
+from vectors.models.limits import Limits
+from vectors.models.model import Model
+from vectors.models.wordllama import WordLlamaEncoder
+from vectors.settings import VectorsSettings
+
+LONGEST_LIFTED = 500
+
+
+class Models:
+    """Embedding models; the first is the default, and `semantic` the first that fits into 500 dimensions."""
+
+    def __init__(self, models: Sequence[Model], gate: Gate, limits: Limits) -> None:
+        """`gate` and `limits` are those of whatever is no embedding model; limits without tokens."""
+        self._models = {model.name: model for model in models}
+        self.gate = gate
+        self.limits = limits
+        self.default = models[0]
+        self.semantic = next(model for model in models if model.dimensions <= LONGEST_LIFTED)
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self._models.values())
+
+    def named(self, name: str) -> Model:
+        """Return the model of this name; raises UnknownModel."""
+        if name not in self._models:
+            raise UnknownModel
+        return self._models[name]
+
+
+def load(settings: VectorsSettings) -> Models:
+    """Load the models that the settings name."""
+    gate = Gate(settings.vectors_most_at_once)
+    limits = Limits(
+        sentences=settings.vectors_most_sentences,
+        characters=settings.vectors_most_characters,
+        body=settings.vectors_longest_body,
+    )
+    of_models = limits.with_tokens(settings.vectors_most_tokens, in_all=settings.vectors_most_tokens_in_all)
+    return Models([Model(WordLlamaEncoder(), of_models, gate)], gate, limits)

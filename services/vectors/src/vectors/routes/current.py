@@ -1,0 +1,18 @@
+"""What the present application works with."""
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from vectors.models.registry import Models
+
+KEY = "vectors.models"
+
+
+def init_app(app: Flask, models: Models) -> None:
+    app.extensions[KEY] = models
+
+
+def models() -> Models:
+    """Return the models of the present application."""
+    return cast(Models, current_app.extensions[KEY])
