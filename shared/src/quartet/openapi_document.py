@@ -89,7 +89,7 @@ def _add_answers(operation: Document, view: Callable[..., Any], schemas: Documen
             "content": {"application/json": content},
         }
     answers = getattr(view, "other_answers", ())
-    if answers and "response" not in getattr(view, "_spec", {}):
+    if answers and not view._spec.get("response", {}).get("schema"):  # type: ignore[attr-defined]
         operation["responses"].pop("200", None)  # what APIFlask supposes of a view that says nothing
     for status, media_type, description, content in answers:
         response = operation["responses"].setdefault(str(int(status)), {"description": description})
