@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from counter.errors import StoreUnavailable
+from counter.repository.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,12 @@ class Store:
     def script(self, name: str) -> Script:
         """Return the Lua script of that name, to be called within `redis()`."""
         return self._scripts[name]
+
+    @contextmanager
+    def subscribe(self, channel: str) -> Iterator[Subscription]:
+        """Yield a subscription that is in force; raises StoreUnavailable, also when it is lost later on."""
+        with self.redis() as redis, Subscription(redis, channel, TIMEOUT) as subscription:
+            yield subscription
 
     def check(self) -> None:
         """Return when Redis answers."""
