@@ -2,6 +2,7 @@
 
 import base64url from './cases/base64url.js';
 import claims from './cases/claims.js';
+import counted from './cases/counted.js';
 import headers from './cases/headers.js';
 import jwks from './cases/jwks.js';
 import keyring from './cases/keyring.js';
@@ -20,4 +21,5 @@ export default {
     signatures: signatures,
     claims: claims,
     revocations: revocations,
+    counted: counted,
 };
