@@ -97,12 +97,15 @@ def render(error: errors.DomainError) -> Response:
 
 def invalid_input(error: _ValidationError) -> errors.InvalidInput:
     """Return what a schema found wrong, as the domain error that says it."""
-    cause = cast(ValidationError, error.__cause__)
-    found = [
-        errors.FieldError(".".join(map(str, each["loc"])) or "body", _message(each))
-        for each in cause.errors(include_url=False)
+    return errors.InvalidInput(*broken_rules(cast(ValidationError, error.__cause__)))
+
+
+def broken_rules(error: ValidationError, whole: str = "body") -> list[errors.FieldError]:
+    """Return the rules that an input breaks; `whole` names the input where none of its fields is at fault."""
+    return [
+        errors.FieldError(".".join(map(str, each["loc"])) or whole, _message(each))
+        for each in error.errors(include_url=False)
     ]
-    return errors.InvalidInput(*found)
 
 
 def _validation_problem(error: _ValidationError) -> Response:
