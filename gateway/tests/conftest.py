@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.tests.platform_under_test import Gateway, Start, running
+from gateway.tests.secured import certified
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,18 @@ def start(tmp_path: Path) -> Iterator[Start]:
             return stack.enter_context(running(tmp_path, **settings))
 
         yield begin
+
+
+@pytest.fixture(scope="module")
+def shared_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    folder = tmp_path_factory.mktemp("tls")
+    settings: dict[str, Any] = certified(folder) | {"CORS_ORIGINS": "https://app.example"}
+    with running(folder, PUBLIC_URL="https://api.example/", **settings) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def tls(shared_tls: Gateway) -> Gateway:
+    for service in shared_tls.everything:
+        service.seen.clear()
+    return shared_tls

@@ -59,3 +59,16 @@ def counted(gateway: Gateway, measure: Callable[[Scrape], float], value: float) 
 
     result: Scrape = eventually(look)
     return result
+
+
+def others_than_probes(found: Scrape) -> set[tuple[str, Labels]]:
+    return {(name, labels) for name, labels in found.samples if dict(labels).get("route") not in PROBES}
+
+
+def when(gateway: Gateway, condition: Callable[[Scrape], bool]) -> Scrape:
+    def look() -> Scrape | None:
+        found = scrape(gateway)
+        return found if condition(found) else None
+
+    result: Scrape = eventually(look)
+    return result

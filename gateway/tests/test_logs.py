@@ -11,7 +11,7 @@ import requests
 
 from gateway.tests.platform_under_test import Gateway, Start
 from gateway.tests.scrape import counted, requests_of, scrape
-from gateway.tests.test_tls import certified
+from gateway.tests.secured import certified
 from quartet.testing import SigningKey
 from quartet.testing.waiting import eventually
 
