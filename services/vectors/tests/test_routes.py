@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quartet.testing import TokenMaker
-from vectors.use_cases.vectors import random_vector
+from vectors.models.random import of_sentences
 
 FOX = "The quick brown fox"
 
@@ -33,7 +33,7 @@ def test_a_sentence_becomes_500_numbers_between_0_and_1(ask: Any) -> None:
 
 
 def test_the_numbers_arrive_to_the_last_digit(ask: Any) -> None:
-    assert json.loads(ask(sentence=FOX).data)["vector"] == random_vector(FOX).tolist()
+    assert json.loads(ask(sentence=FOX).data)["vector"] == of_sentences([FOX])[0].tolist()
 
 
 def test_sentences_that_only_look_the_same_differ(ask: Any) -> None:
@@ -66,13 +66,13 @@ def test_the_model_may_be_named(ask: Any) -> None:
     assert ask(sentence=FOX, model="random").get_json() == ask(sentence=FOX).get_json()
 
 
-@pytest.mark.parametrize("sentence", ["x", " ", "x" * 2000, "狐" * 2000, "🦊" * 2000, "\n\t\x01", '"\\'])
+@pytest.mark.parametrize("sentence", ["x", " ", "x" * 32768, "🦊" * 32768, "\n\t\x01", '"\\'])
 def test_any_text_within_the_limits_is_a_sentence(ask: Any, sentence: str) -> None:
     assert len(ask(sentence=sentence).get_json()["vector"]) == 500
 
 
-def test_a_hundred_sentences_are_taken(ask: Any) -> None:
-    assert len(ask(sentences=["狐" * 2000] * 100).get_json()["vectors"]) == 100
+def test_2048_sentences_are_taken(ask: Any) -> None:
+    assert len(ask(sentences=["狐"] * 2048).get_json()["vectors"]) == 2048
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,14 @@ def test_a_hundred_sentences_are_taken(ask: Any) -> None:
         ({"sentence": None}, "body", "Give exactly one of sentence, sentences"),
         ({"sentence": FOX, "sentences": None}, "body", "Leave out what is null: sentence, sentences"),
         ({"sentence": ""}, "sentence", "String should have at least 1 character"),
-        ({"sentence": "x" * 2001}, "sentence", "String should have at most 2000 characters"),
+        ({"sentence": "x" * 32769}, "sentence", "String should have at most 32768 characters"),
+        ({"sentence": "🦊" * 262_144}, "sentence", "String should have at most 32768 characters"),
         ({"sentence": 7}, "sentence", "Input should be a valid string"),
         ({"sentence": [FOX]}, "sentence", "Input should be a valid string"),
         ({"sentence": "a\0"}, "sentence", "String should not hold a NUL character"),
         ({"sentence": "a\ud800"}, "sentence", "String should not hold half of a surrogate pair"),
         ({"sentences": []}, "sentences", "List should have at least 1 item"),
-        ({"sentences": ["x"] * 101}, "sentences", "List should have at most 100 items"),
+        ({"sentences": ["x"] * 2049}, "sentences", "List should have at most 2048 items"),
         ({"sentences": FOX}, "sentences", "Input should be a valid list"),
         ({"sentences": {"0": FOX}}, "sentences", "Input should be a valid list"),
         ({"sentences": [FOX, 7]}, "sentences.1", "Input should be a valid string"),
@@ -98,7 +99,8 @@ def test_a_hundred_sentences_are_taken(ask: Any) -> None:
         ({"sentences": [FOX, "a\udfff"]}, "sentences.1", "String should not hold half of a surrogate pair"),
         ({"sentence": FOX, "fresh": 1}, "fresh", "Input should be a valid boolean"),
         ({"sentence": FOX, "fresh": "true"}, "fresh", "Input should be a valid boolean"),
-        ({"sentence": FOX, "model": "semantic"}, "model", "Input should be 'random'"),
+        ({"sentence": FOX, "model": "wordllama-256"}, "model", "Input should be 'random' or 'semantic'"),
+        ({"sentence": FOX, "model": "semantic", "fresh": True}, "body", "Only the model random has a fresh vector"),
         ({"sentence": FOX, "dimensions": 3}, "dimensions", "Extra inputs are not permitted"),
     ],
 )
@@ -115,7 +117,7 @@ def test_what_breaks_a_rule_is_named(ask: Any, body: dict[str, Any], field: str,
         (b'{"sentence": "fox", "sentence": "dog"}', "application/json", 400, "malformed_request"),
         (b'{"sentence": "\xff"}', "application/json", 400, "malformed_request"),
         (b'{"sentence": "fox"}', "text/plain", 415, "unsupported_media_type"),
-        (b'{"sentence": "%s"}' % (b"x" * 2**20), "application/json", 413, "body_too_large"),
+        (b'{"sentence": "%s"}' % (b"x" * 2**22), "application/json", 413, "body_too_large"),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(
@@ -143,5 +145,5 @@ def test_a_forged_token_is_refused(client: FlaskClient, forged_token: str) -> No
     assert answer.mimetype == "application/problem+json"
 
 
-def test_it_is_ready_without_any_store(client: FlaskClient) -> None:
-    assert client.get("/health/ready").get_json() == {"status": "ok", "checks": {}}
+def test_it_is_ready_when_its_models_embed(client: FlaskClient) -> None:
+    assert client.get("/health/ready").get_json() == {"status": "ok", "checks": {"models": "ok"}}

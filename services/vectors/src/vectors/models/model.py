@@ -64,6 +64,10 @@ class Model:
             self.limits.check_tokens(counts)
             return Embedded(_unit(self._encoder.encode(tokens)), counts)
 
+    def check(self) -> None:
+        """Embed a sentence, whatever else is being worked on; raises what goes wrong."""
+        _unit(self._encoder.encode(self._encoder.tokenize(["A sentence."])))
+
     def count_tokens(self, sentences: Sequence[str]) -> list[int]:
         """Return how many tokens each sentence has, as the model's own tokenizer counts."""
         self.limits.check(sentences)

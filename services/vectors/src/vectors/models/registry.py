@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from vectors.errors import UnknownModel
+from vectors.models import lift
 from vectors.models.gate import Gate
 from vectors.models.limits import Limits
 from vectors.models.model import Model
 from vectors.models.wordllama import WordLlamaEncoder
 from vectors.settings import VectorsSettings
-
-LONGEST_LIFTED = 500
 
 
 class Models:
@@ -21,10 +20,15 @@ class Models:
         self.gate = gate
         self.limits = limits
         self.default = models[0]
-        self.semantic = next(model for model in models if model.dimensions <= LONGEST_LIFTED)
+        self.semantic = next(model for model in models if model.dimensions <= lift.DIMENSIONS)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self._models.values())
+
+    def check(self) -> None:
+        """Embed a sentence with each model, for real; raises what goes wrong."""
+        for model in self:
+            model.check()
 
     def named(self, name: str) -> Model:
         """Return the model of this name; raises UnknownModel."""

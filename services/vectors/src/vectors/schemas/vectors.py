@@ -1,26 +1,30 @@
 """Sentences that come, and vectors that go."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-from quartet.schemas import Choice, Output, Text, describe_not_null
+from quartet.schemas import Choice, Output, describe_not_null
 
-LONGEST_SENTENCE = 2_000
-MOST_SENTENCES = 100
-
-Sentence = Annotated[Text, Field(min_length=1, max_length=LONGEST_SENTENCE)]
+Sentence = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"^[^\u0000]*$"})]
+"""Its rules are the model's, whose limits are settings; here the document tells what always holds."""
 
 
 class VectorsRequest(Choice):
-    """One sentence, or a list of them."""
+    """One sentence, or a list of them; how long, and how many, is told by GET /api/vectors/models."""
 
     one_of = ("sentence", "sentences")
 
-    model: Literal["random"] = "random"
+    model: Literal["random", "semantic"] = "random"
     sentence: Sentence | None = Field(None, examples=["The quick brown fox"])
-    sentences: Annotated[list[Sentence], Field(min_length=1, max_length=MOST_SENTENCES)] | None = None
-    fresh: bool = Field(False, description="A new vector at each call, instead of the sentence's own.")
+    sentences: Annotated[list[Sentence], Field(json_schema_extra={"minItems": 1})] | None = None
+    fresh: bool = Field(False, description="Of `random`: a new vector at each call, instead of the sentence's own.")
+
+    @model_validator(mode="after")
+    def _only_random_is_fresh(self) -> Self:
+        if self.fresh and self.model != "random":
+            raise ValueError("Only the model random has a fresh vector")
+        return self
 
 
 def _with_one_of_them(schema: dict[str, Any]) -> None:

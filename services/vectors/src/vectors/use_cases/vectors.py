@@ -1,30 +1,31 @@
-"""The models: each turns a sentence into a vector."""
+"""Vectors of 500 numbers."""
 
-import hashlib
-import secrets
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from vectors.models import lift, random
+from vectors.models.registry import Models
+
 DIMENSIONS = 500
 
-Vector = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.floating]
+"""A row of DIMENSIONS for each sentence."""
 
 
-def random_vector(sentence: str) -> Vector:
-    """Return DIMENSIONS numbers, uniform in [0, 1), that depend on nothing but the sentence.
+def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> Numbers:
+    """Return n × 500 numbers, uniform in [0, 1): each sentence's own, or with `fresh` such as never were before.
 
-    The sentence's SHA-256 keys a Philox counter-based generator (Salmon et al., 2011), whose stream NumPy keeps
-    the same across platforms, so that every replica gives the same vector.
+    Raises:
+        SentencesRefused: they break a limit.
+        Overloaded: too many others are being worked on.
     """
-    return _uniform(hashlib.sha256(sentence.encode()).digest())
+    models.limits.check(sentences)
+    with models.gate.of(len(sentences)):
+        return random.fresh(len(sentences)) if fresh else random.of_sentences(sentences)
 
 
-def fresh_vector() -> Vector:
-    """Return DIMENSIONS numbers, uniform in [0, 1), that nobody can foresee."""
-    return _uniform(secrets.token_bytes(32))
-
-
-def _uniform(seed: bytes) -> Vector:
-    key = int.from_bytes(seed[:16], "little")
-    return np.random.Generator(np.random.Philox(key=key)).random(DIMENSIONS)
+def semantic_vectors(models: Models, sentences: Sequence[str]) -> Numbers:
+    """Return vectors of length 1, n × 500, whose cosines are those of the model beneath; raises as its `embed`."""
+    return lift.lifted(models.semantic.embed(sentences).vectors)
