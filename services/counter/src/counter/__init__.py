@@ -13,7 +13,7 @@ from quartet.settings import load
 def create_app(settings: CounterSettings | None = None) -> APIFlask:
     """Return the WSGI application; without `settings` they are read from the environment."""
     settings = settings or load(CounterSettings)
-    store = Store(settings.redis_url)
+    store = Store(settings.redis_url, settings.redis_tls_ca)
     app = create_service("counter", settings, title="Quartet counter", checks={"redis": store.check})
     current.init_app(app, store)
     routes.init_app(app)

@@ -1,69 +1,109 @@
 """Redis: how this service talks to it, and the names of its keys."""
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.commands.core import Script
-from redis.exceptions import RedisError
-from redis.retry import Retry
+from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
 
 from counter.errors import StoreUnavailable
+from counter.repository.breaker import Breaker
+from counter.repository.connections import TIMEOUT, connect
+from counter.repository.redis_urls import parse
+from counter.repository.scripts import Script
 from counter.repository.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
 
-TIMEOUT = 1.0
+OURS = ("ERR", "WRONGTYPE", "CROSSSLOT")
+"""What Redis says to a command that no Redis would take; anything else it says is about its own state."""
+PROBE = "{quartet:visits}:probe"
 
 
 class Store:
-    """One Redis.
+    """One Redis, or several behind one URL.
 
     What was sent is never sent again: an increment whose answer was lost may have been counted, and a second one would
-    count it twice.
+    count it twice. Reading is not tried again either: the caller can, and knows how long it may take.
     """
 
-    def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            retry=Retry(NoBackoff(), 0),
-            health_check_interval=0,
-            decode_responses=True,
-        )
+    def __init__(self, url: str, tls_ca: Path | None = None, timeout: float = TIMEOUT) -> None:
+        self._address, self._tls_ca, self._timeout = parse(url), tls_ca, timeout
+        self._connected: Redis | None = None
+        self._connecting = threading.Lock()
+        self._breaker = Breaker()
         self._scripts = {
-            file.name.removesuffix(".lua"): self._redis.register_script(file.read_text())
+            file.name.removesuffix(".lua"): Script(self._client, file.read_text())
             for file in files("counter.scripts").iterdir()
             if file.name.endswith(".lua")
         }
 
     @contextmanager
     def redis(self) -> Iterator[Redis]:
-        """Yield the client; raises StoreUnavailable while Redis does not answer."""
-        try:
-            yield self._redis
-        except RedisError as error:
-            log.error("redis unavailable", extra={"reason": type(error).__name__})
-            raise StoreUnavailable from error
+        """Yield the client; raises StoreUnavailable while Redis does not answer, or does not take what is written."""
+        if not self._breaker.lets_through():
+            raise StoreUnavailable
+        start = time.monotonic()
+        with self._told():
+            try:
+                yield self._client()
+            except (RedisError, RedisClusterException):
+                self._breaker.failed(time.monotonic() - start)
+                raise
+        self._breaker.answered()
+
+    @contextmanager
+    def subscribe(self, channel: str) -> Iterator[Subscription]:
+        """Yield a subscription that is in force; raises StoreUnavailable, also when it is lost later on."""
+        with self.redis() as redis:
+            subscription = Subscription(redis, channel, self._timeout)
+        with subscription, self._told():
+            yield subscription
 
     def script(self, name: str) -> Script:
         """Return the Lua script of that name, to be called within `redis()`."""
         return self._scripts[name]
 
-    @contextmanager
-    def subscribe(self, channel: str) -> Iterator[Subscription]:
-        """Yield a subscription that is in force; raises StoreUnavailable, also when it is lost later on."""
-        with self.redis() as redis, Subscription(redis, channel, TIMEOUT) as subscription:
-            yield subscription
-
     def check(self) -> None:
-        """Return when Redis answers."""
-        with self.redis() as redis:
-            redis.ping()
+        """Return when Redis takes writes: a command that would write is accepted, and finds nothing to write to."""
+        with self._told():
+            self._client().set(PROBE, "", xx=True)
+        self._breaker.answered()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell of Redis's failures as StoreUnavailable; what is our own fault stays what it is."""
+        try:
+            yield
+        except (RedisError, RedisClusterException) as error:
+            if type(error) is ResponseError and str(error).partition(" ")[0] in OURS:
+                raise
+            if isinstance(error, ReadOnlyError):
+                self._forget_idle_connections()
+            log.error("redis unavailable", extra={"reason": type(error).__name__})
+            raise StoreUnavailable from error
+
+    def _forget_idle_connections(self) -> None:
+        """After a change of roles behind one name, connect anew: the name leads to the new master by then."""
+        pool = getattr(self._connected, "connection_pool", None)
+        if pool is not None:
+            pool.disconnect(inuse_connections=False)
+
+    def _client(self) -> Redis:
+        if self._connected is None:
+            # Of a cluster that hangs, only one thread waits for longer than this.
+            if not self._connecting.acquire(timeout=self._timeout):
+                raise StoreUnavailable
+            try:
+                self._connected = self._connected or connect(self._address, self._tls_ca, self._timeout)
+            finally:
+                self._connecting.release()
+        return self._connected
 
 
 def key_of(owner: str, kind: str, *parts: str) -> str:
