@@ -21,7 +21,9 @@ from quartet.testing.revisions import revisions
 
 def test_migrations_and_models_agree(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        of_mysql = {index for table in Base.metadata.tables.values() for index in table.indexes if index.dialect_kwargs}
+        options = {"compare_type": True, "include_object": lambda each, *_: each not in of_mysql}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 
