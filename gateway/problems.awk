@@ -14,6 +14,12 @@ function challenge(code, meaning) {
     return "Bearer realm=\"quartet\", error=\"invalid_token\", error_description=\"" meaning "\""
 }
 
+# The error as OpenAI's clients read it, added on their paths (conf.d/openai.conf). vectors says the same of its own errors.
+function openai_error(code, status, meaning,    type) {
+    type = status == 429 ? "requests" : status >= 500 ? "server_error" : "invalid_request_error"
+    return "{\"message\":\"" meaning "\",\"type\":\"" type "\",\"param\":null,\"code\":\"" code "\"}"
+}
+
 /[{]/ {
     code = member("code"); status = member("status"); title = member("title"); meaning = member("meaning")
     print "location = /_problem/" code " {"
@@ -23,7 +29,8 @@ function challenge(code, meaning) {
     if (status == 401) print "    set $problem_challenge '" challenge(code, meaning) "';"
     if (status == 405) print "    set $problem_allow $allow;"
     if (status ~ /^(429|502|503|504)$/) print "    set $problem_retry " (status == 429 ? "$retry_after" : 1) ";"
+    print "    set $problem_openai '" openai_error(code, status, meaning) "';"
     print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":" status \
-        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"}';"
+        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"$openai_member}';"
     print "}"
 }

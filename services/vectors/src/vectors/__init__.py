@@ -4,7 +4,7 @@ from apiflask import APIFlask
 
 from quartet.app import create_service
 from quartet.settings import load
-from vectors import routes
+from vectors import openai_document, openai_errors, routes
 from vectors.models import registry
 from vectors.routes import current
 from vectors.settings import VectorsSettings
@@ -13,7 +13,10 @@ from vectors.settings import VectorsSettings
 def create_app(settings: VectorsSettings | None = None) -> APIFlask:
     """Return the WSGI application; without `settings` they are read from the environment."""
     settings = settings or load(VectorsSettings)
-    app = create_service("vectors", settings, title="Quartet vectors")
-    current.init_app(app, registry.load(settings))
+    models = registry.load(settings)
+    app = create_service("vectors", settings, title="Quartet vectors", checks={"models": models.check})
+    current.init_app(app, models)
     routes.init_app(app)
+    openai_errors.init_app(app)
+    app.spec_processor(openai_document.describe)  # type: ignore[arg-type]
     return app

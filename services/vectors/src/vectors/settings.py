@@ -19,7 +19,10 @@ class VectorsSettings(Settings):
     )
     vectors_most_tokens_in_all: int = Field(300_000, ge=1, description="Most tokens of all sentences of a request.")
     vectors_longest_body: int = Field(
-        4 * 1024 * 1024, ge=1024, description="Longest request body, in bytes; the gateway's own limit is 4 MiB."
+        4 * 1024 * 1024, ge=1024, description="Longest request body, in bytes; the gateway's own is 5 MiB."
+    )
+    vectors_most_compared: int = Field(
+        256, ge=1, le=4_096, description="Most sentences that are compared each with each in a request."
     )
     vectors_most_at_once: int = Field(
         4_096, ge=1, description="Most sentences that a worker has in hand; a request beyond is answered 503."

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from vectors.routes import vectors
+from vectors.routes import embeddings, models, similarity, vectors
 
-BLUEPRINTS = (vectors.blueprint,)
+BLUEPRINTS = (vectors.blueprint, models.blueprint, similarity.blueprint, embeddings.blueprint)
 
 
 def init_app(app: Flask) -> None:
+    app.url_map.converters["model"] = embeddings.ModelName
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,65 @@
+"""How alike sentences are: the cosine of the angle between their vectors."""
+
+import numpy as np
+import numpy.typing as npt
+
+from vectors.errors import SentencesRefused
+from vectors.models.model import Model
+
+DIGITS = 6
+"""Digits of a cosine after the point: no more than vectors of single precision hold. Sums differ in later ones with the
+place in a list, and two equal sentences shall be equally near."""
+
+Vectors = npt.NDArray[np.floating]
+Cosines = npt.NDArray[np.float64]
+
+
+def compare(model: Model, sentences: list[str], most: int) -> Cosines:
+    """Return the cosine of each sentence with each.
+
+    Raises:
+        SentencesRefused: they break a limit of the model's, or are more than `most`.
+        Overloaded: too many others are being worked on.
+    """
+    if len(sentences) > most:
+        raise SentencesRefused({None: f"List should have at most {most} items, or a query beside it"})
+    return matrix(model.embed(sentences).vectors)
+
+
+def rank(model: Model, query: str, sentences: list[str], top_k: int | None) -> list[tuple[int, float]]:
+    """Return place and cosine of the `top_k` sentences most like the query, or of all; raises as `compare` does."""
+    try:
+        asked = model.embed([query]).vectors[0]
+    except SentencesRefused as error:
+        raise error.named("query", alone=True) from None
+    return ranking(asked, model.embed(sentences).vectors, top_k or len(sentences))
+
+
+def matrix(vectors: Vectors) -> Cosines:
+    """Return the cosine of each with each, (n, dimensions) to (n, n): symmetric, and exactly 1 on the diagonal."""
+    units = _units(vectors)
+    upper = np.triu(_cosines(units, units), k=1)
+    return upper + upper.T + np.eye(len(units))
+
+
+def ranking(query: Vectors, vectors: Vectors, top_k: int) -> list[tuple[int, float]]:
+    """Return index and cosine of the `top_k` vectors most like the query, (dimensions,) to (n, dimensions), best first.
+
+    Of equal ones the first in the list comes first.
+    """
+    cosines = _cosines(_units(vectors), _units(query[np.newaxis]))[:, 0]
+    best = np.argsort(-cosines, kind="stable")[:top_k]
+    return list(zip(best.tolist(), cosines[best].tolist(), strict=True))
+
+
+def _units(vectors: Vectors) -> Cosines:
+    """Scale each to length 1; one of length 0 points nowhere, and its cosine with any other is 0."""
+    exact = vectors.astype(np.float64)
+    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+    np.divide(exact, lengths, out=exact, where=lengths > 0)
+    return exact
+
+
+def _cosines(units: Cosines, others: Cosines) -> Cosines:
+    cosines: Cosines = np.clip(units @ others.T, -1, 1)
+    return cosines.round(DIGITS) + 0.0  # no -0.0
