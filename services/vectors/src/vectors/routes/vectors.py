@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response
 
 from quartet.bodies import longest_body
-from quartet.openapi import Blueprint, problems_of
+from quartet.errors import NotAcceptable
+from quartet.openapi import Blueprint, answers_with, problems_of
 from vectors.errors import Overloaded, SentencesRefused
-from vectors.routes import answers, current
+from vectors.routes import answers, current, raw
 from vectors.schemas.vectors import VectorsAnswer, VectorsRequest
 from vectors.use_cases import vectors
 
@@ -31,7 +32,8 @@ ANSWERED: dict[str, Any] = {
 @blueprint.post("/api/vectors")
 @blueprint.input(VectorsRequest, arg_name="body", examples=ASKED)
 @blueprint.output(VectorsAnswer, examples=ANSWERED)
-@problems_of(Overloaded)
+@answers_with(200, raw.OCTETS, "Where the Accept header prefers it: the numbers as little-endian float32.")
+@problems_of(Overloaded, NotAcceptable)
 @longest_body("vectors_longest_body")
 def create_vectors(body: VectorsRequest) -> Response:
     """Turn one sentence, or many, into vectors.
@@ -41,7 +43,12 @@ def create_vectors(body: VectorsRequest) -> Response:
 
     The model `semantic` gives vectors of length 1 whose cosine tells how near two sentences are in meaning: those of
     the model that GET /api/vectors/models names, turned into 500 dimensions without a change of any angle.
+
+    With `Accept: application/octet-stream` they come as octets: the same numbers rounded to float32, little-endian, row
+    after row in the order of the sentences. `X-Vectors-Count` and `X-Vectors-Dimensions` tell the shape,
+    `X-Vectors-Model` the model.
     """
+    octets = raw.wants_octets()
     alone = body.sentences is None
     sentences = [body.sentence or ""] if body.sentences is None else body.sentences
     try:
@@ -51,5 +58,7 @@ def create_vectors(body: VectorsRequest) -> Response:
             found = vectors.semantic_vectors(current.models(), sentences)
     except SentencesRefused as error:
         raise error.named("sentence", alone=True) if alone else error from None
+    if octets:
+        return raw.octets(found, body.model)
     answer: dict[str, Any] = {"model": body.model, "dimensions": vectors.DIMENSIONS}
     return answers.of_numbers(answer | ({"vector": found[0]} if alone else {"vectors": found}))
