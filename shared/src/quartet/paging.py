@@ -37,10 +37,10 @@ class Cursor(BaseModel):
         return cursor
 
 
-class NewestFirst(Cursor):
-    """A place in a list by the time of making, the newest first; the id parts those of one moment."""
+class ByTime(Cursor):
+    """A place in a list by the time of making; the id parts those of one moment."""
 
-    sort: Literal["-created_at"] = "-created_at"
+    sort: str = ""  # which way round
     microseconds: int = Field(ge=0, le=LAST_MICROSECOND)
     id: int = Field(ge=1, le=LARGEST_ID)
 
@@ -51,6 +51,14 @@ class NewestFirst(Cursor):
     @property
     def created_at(self) -> datetime:
         return EPOCH + timedelta(microseconds=self.microseconds)
+
+
+class NewestFirst(ByTime):
+    sort: Literal["-created_at"] = "-created_at"
+
+
+class OldestFirst(ByTime):
+    sort: Literal["created_at"] = "created_at"
 
 
 @dataclass(frozen=True)

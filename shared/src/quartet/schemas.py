@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -93,6 +94,14 @@ def _encodable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_encodable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 """Text that every store can hold."""
+
+
+def _flag(text: object) -> object:
+    return {"true": True, "false": False}.get(str(text), text if isinstance(text, bool) else None)
+
+
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+"""`true` or `false` in a query."""
 
 
 def _integral(value: Any) -> Any:

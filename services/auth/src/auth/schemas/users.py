@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from auth.repository.users import PLAIN
@@ -11,7 +11,7 @@ from auth.schemas.accounts import UserOut
 from auth.searches import NewestUsers, UserOrder, UserPlace, UsersByName
 from auth.use_cases.users import Seen
 from quartet.paging import cursor_of
-from quartet.schemas import Changes, Output, Query, Text
+from quartet.schemas import Changes, Flag, Output, Query, Text
 
 MOST_ROLES = 10
 LONGEST_ROLES = 255
@@ -27,10 +27,6 @@ def _roles(roles: list[str]) -> list[str]:
     return whole
 
 
-def _flag(text: object) -> object:
-    return {"true": True, "false": False}.get(str(text), text if isinstance(text, bool) else None)
-
-
 Role = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[a-z][a-z0-9_-]*$", examples=["admin"])]
 Roles = Annotated[
     list[Role],
@@ -41,7 +37,6 @@ Roles = Annotated[
     ),
     AfterValidator(_roles),
 ]
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 UserCursor = Annotated[UserPlace, *cursor_of(NewestUsers, UsersByName)]
 
 
