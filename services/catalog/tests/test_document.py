@@ -13,6 +13,7 @@ def test_every_operation_says_who_may_call_it_and_how_it_can_end(app: APIFlask) 
     assert {name for name, operation in operations.items() if operation["security"]} == {
         "GET /api/products/my",
         "POST /api/products",
+        "POST /api/products/import",
         "DELETE /api/products/{product_id}",
     }
     statuses = {name: set(operation["responses"]) for name, operation in operations.items()}
@@ -21,6 +22,10 @@ def test_every_operation_says_who_may_call_it_and_how_it_can_end(app: APIFlask) 
     assert {"200", "404"} <= statuses["GET /api/products/{product_id}"]
     assert {"201", "400", "401", "413", "415", "422"} <= statuses["POST /api/products"]
     assert {"204", "401", "403", "404"} <= statuses["DELETE /api/products/{product_id}"]
+    assert {"200", "401", "413", "415", "422", "503"} <= statuses["POST /api/products/import"]
+    assert {"200", "406", "422", "503"} <= statuses["GET /api/products/export"]
+    sent = operations["POST /api/products/import"]["requestBody"]["content"]
+    assert set(sent) == {"application/x-ndjson", "application/jsonl", "text/csv"}
     created = operations["POST /api/products"]["responses"]["201"]
     assert created["headers"]["Location"]
     assert created["content"]["application/json"]["example"]["owner"] == "ada"

@@ -13,11 +13,16 @@ class ExactJSON(JSONProvider):
     """Reads fractions as Decimal and writes Decimal as a JSON number, digit for digit."""
 
     def dumps(self, obj: Any, **_options: Any) -> str:
-        return orjson.dumps(obj, default=_write, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC).decode()
+        return write_json(obj).decode()
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         # A NaN comes through, so that the answer can name the field that it is in.
         return read_json(s, constant=Decimal)
+
+
+def write_json(value: Any) -> bytes:
+    """Return one JSON text in UTF-8; TypeError for what JSON has no form for."""
+    return orjson.dumps(value, default=_write, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
 
 
 def _refuse(constant: str) -> None:

@@ -21,6 +21,6 @@ def create_app(settings: CatalogSettings | None = None) -> APIFlask:
         checks={"database": lambda: migrations.check_at_head(store, "catalog")},
     )
     database.init_app(app)
-    current.init_app(app, store)
+    current.init_app(app, store, settings)
     routes.init_app(app)
     return app

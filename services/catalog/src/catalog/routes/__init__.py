@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from catalog.routes import lists, products
+from catalog.routes import exports, imports, lists, products
 
-BLUEPRINTS = (lists.blueprint, products.blueprint)
+BLUEPRINTS = (exports.blueprint, imports.blueprint, lists.blueprint, products.blueprint)
 
 
 def init_app(app: Flask) -> None:

@@ -1,18 +1,37 @@
 """What the present application works with."""
 
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
 
+from catalog.settings import CatalogSettings
+from catalog.slots import Slots
 from quartet.database import Database
 
 KEY = "catalog.database"
+TRANSFERS = "catalog.transfers"
 
 
-def init_app(app: Flask, database: Database) -> None:
+@dataclass(frozen=True)
+class Transfers:
+    """The limits of imports and exports, and the slots of this process for each."""
+
+    limits: CatalogSettings
+    imports: Slots
+    exports: Slots
+
+
+def init_app(app: Flask, database: Database, settings: CatalogSettings) -> None:
     app.extensions[KEY] = database
+    app.extensions[TRANSFERS] = Transfers(settings, Slots(settings.transfers), Slots(settings.transfers))
 
 
 def database() -> Database:
     """Return the database of the present application."""
     return cast(Database, current_app.extensions[KEY])
+
+
+def transfers() -> Transfers:
+    """Return what the present application allows of imports and exports."""
+    return cast(Transfers, current_app.extensions[TRANSFERS])

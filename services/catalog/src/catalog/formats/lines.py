@@ -1,0 +1,36 @@
+"""Lines of a text that comes in pieces, each line of bounded length."""
+
+from collections.abc import Iterable, Iterator
+
+from catalog.errors import ImportTooLarge
+
+BOM = b"\xef\xbb\xbf"
+
+
+def lines(pieces: Iterable[bytes], longest: int) -> Iterator[bytes]:
+    """Yield each line with its line feed, the last one as it is; a byte order mark at the start is left out.
+
+    No more than a piece and a line are held at a time.
+
+    Raises:
+        ImportTooLarge: a line has more than `longest` bytes, its end not counted.
+    """
+    rest, first = b"", True
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield _checked(line.removeprefix(BOM) if first else line, longest) + b"\n"
+            first = False
+        _checked(rest, longest + len(BOM))
+    if rest := rest.removeprefix(BOM) if first else rest:
+        yield _checked(rest, longest)
+
+
+def _checked(line: bytes, longest: int) -> bytes:
+    if len(line) > longest + line.endswith(b"\r"):
+        raise line_too_long(longest)
+    return line
+
+
+def line_too_long(longest: int) -> ImportTooLarge:
+    return ImportTooLarge(f"A line may have at most {longest} bytes.")

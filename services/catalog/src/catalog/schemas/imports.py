@@ -1,0 +1,50 @@
+"""Imports: what can be asked, how a line is read, and the report."""
+
+from pydantic import Field, ValidationError
+
+from catalog.currencies import check_price
+from catalog.formats import WHOLE, Entry
+from catalog.schemas.products import NewProduct
+from catalog.use_cases.imports import Line
+from quartet.errors import FieldError, InvalidInput
+from quartet.problems import broken_rules
+from quartet.schemas import Output, Query
+
+
+class ImportQuery(Query):
+    dry_run: bool = Field(False, description="Check every line and store nothing.")
+    from_line: int = Field(
+        1, ge=1, description="Leave out the lines before this one, as to go on where an import was interrupted."
+    )
+
+
+class LineError(Output):
+    field: str = Field(description="`line` where none of its fields is at fault.", examples=["price"])
+    message: str = Field(examples=["must not be negative"])
+
+
+class LineReport(Output):
+    line: int = Field(description="Number of the line in what was sent, the first is 1.", examples=[2])
+    id: int = Field(0, description="Id of the product; where the line is good and was stored.", examples=[17])
+    errors: list[LineError] = Field([], description="What is wrong with the line, the first eight; where it is bad.")
+
+
+class ImportReport(Output):
+    created: int = Field(description="Lines that became products; in a dry run, that would have.", examples=[1])
+    failed: int = Field(description="Lines that are bad.", examples=[1])
+    dry_run: bool = Field(examples=[False])
+    lines: list[LineReport]
+
+
+def read_line(entry: Entry) -> Line:
+    """Return what an entry offers, checked as one that comes alone is; or what is wrong with it."""
+    if entry.content is None or isinstance(entry.content, FieldError):
+        return Line(entry.line, entry.size, None, (entry.content,) if entry.content else ())
+    try:
+        product = NewProduct.model_validate(entry.content)
+        check_price(product.price, product.currency)
+    except ValidationError as error:
+        return Line(entry.line, entry.size, None, tuple(broken_rules(error, WHOLE)))
+    except InvalidInput as error:
+        return Line(entry.line, entry.size, None, error.errors)
+    return Line(entry.line, entry.size, product.model_dump())
