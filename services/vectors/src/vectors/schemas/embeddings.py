@@ -13,12 +13,15 @@ NEITHER = "Input should be a string or a list of strings"
 
 def _texts(value: Any) -> Any:
     """Refuse what is neither a text nor a list of texts; the limits of each are the model's to check."""
-    first = value[0] if isinstance(value, list) and value else value
-    if type(first) is int or (isinstance(first, list) and all(type(each) is int for each in first)):
+    if isinstance(value, list) and value and _is_tokens(value[0]):
         raise ValueError(TOKENS)
     if not isinstance(value, str | list) or not all(isinstance(each, str) for each in value):
         raise ValueError(NEITHER)
     return value
+
+
+def _is_tokens(value: Any) -> bool:
+    return all(type(each) is int for each in value) if isinstance(value, list) else type(value) is int
 
 
 _TEXT = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]*$"}
