@@ -14,18 +14,24 @@ def test_every_operation_says_who_may_call_it_and_how_it_can_end(app: APIFlask) 
         "GET /api/products/my",
         "POST /api/products",
         "POST /api/products/import",
+        "PATCH /api/products/{product_id}",
         "DELETE /api/products/{product_id}",
     }
     statuses = {name: set(operation["responses"]) for name, operation in operations.items()}
     assert {"200", "422"} <= statuses["GET /api/products"]
     assert {"200", "401", "422"} <= statuses["GET /api/products/my"]
     assert {"200", "404"} <= statuses["GET /api/products/{product_id}"]
-    assert {"201", "400", "401", "413", "415", "422"} <= statuses["POST /api/products"]
-    assert {"204", "401", "403", "404"} <= statuses["DELETE /api/products/{product_id}"]
     assert {"200", "401", "413", "415", "422", "503"} <= statuses["POST /api/products/import"]
     assert {"200", "406", "422", "503"} <= statuses["GET /api/products/export"]
     sent = operations["POST /api/products/import"]["requestBody"]["content"]
     assert set(sent) == {"application/x-ndjson", "application/jsonl", "text/csv"}
+    assert {"201", "400", "401", "409", "413", "415", "422"} <= statuses["POST /api/products"]
+    assert {"200", "401", "403", "404", "412", "415", "422", "428"} <= statuses["PATCH /api/products/{product_id}"]
+    assert {"204", "401", "403", "404", "412"} <= statuses["DELETE /api/products/{product_id}"]
     created = operations["POST /api/products"]["responses"]["201"]
-    assert created["headers"]["Location"]
+    assert {"Location", "ETag", "Idempotency-Replayed"} <= set(created["headers"])
+    change = operations["PATCH /api/products/{product_id}"]
+    assert set(change["requestBody"]["content"]) == {"application/json", "application/merge-patch+json"}
+    headers = {parameter["name"]: parameter["required"] for parameter in change["parameters"]}
+    assert headers["If-Match"] is True
     assert created["content"]["application/json"]["example"]["owner"] == "ada"

@@ -45,7 +45,7 @@ def test_the_command_tells_the_revision_and_may_be_repeated(tmp_path: Path, monk
 
 
 def test_services_share_no_metadata() -> None:
-    assert set(Base.metadata.tables) == {"owners", "products", "feed_position"}
+    assert set(Base.metadata.tables) == {"owners", "products", "feed_position", "keyed_requests"}
     assert not set(Base.metadata.tables) & set(auth.models.Base.metadata.tables)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.models.base import Base
@@ -20,6 +20,7 @@ class Owner(Base):
 
     subject: Mapped[str] = mapped_column(exact(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")  # grows with each renaming
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     @property

@@ -16,9 +16,16 @@ def hold(session: Session, subject: str, name: str) -> Owner:
     return session.get_one(Owner, subject, with_for_update={"read": True}, populate_existing=True)
 
 
+def find(session: Session, subject: str) -> Owner | None:
+    return session.get(Owner, subject)
+
+
 def rename(session: Session, subject: str, name: str) -> None:
-    """Set the name of an owner, also of one who has nothing yet; a deleted one gets no name again."""
-    _set(session, subject, name=name)
+    """Set the name of an owner, also of one who has nothing yet; a deleted one gets no name again.
+
+    The version grows: the ETags of all that is the owner's are made of it, and change, though no product is touched.
+    """
+    _set(session, subject, name=name, version=Owner.version + 1)
 
 
 def bury(session: Session, subject: str, now: datetime) -> None:

@@ -2,21 +2,39 @@
 
 from http import HTTPStatus
 
-from flask import url_for
+from flask import Response, current_app, request, url_for
 
 from catalog.errors import NotOwner, ProductNotFound
-from catalog.routes.answers import A_MOMENT, PRODUCT_EXAMPLE
+from catalog.models import Product
+from catalog.routes.answers import A_MOMENT, ETAG, PRODUCT_EXAMPLE, etag_of, tag_of
 from catalog.routes.current import database
-from catalog.schemas.products import NewProduct, ProductOut
-from catalog.use_cases import products
+from catalog.schemas.products import NewProduct, ProductChanges, ProductOut
+from catalog.use_cases import idempotency, products
+from catalog.use_cases.idempotency import Answer
 from quartet.caching import kept
+from quartet.errors import PreconditionFailed, UnsupportedMediaType
 from quartet.guard import principal, public
-from quartet.openapi import Blueprint, Document, problems_of
+from quartet.idempotency import REPLAYED, fingerprint, idempotency_key, takes_idempotency_key
+from quartet.openapi import Blueprint, Document, problems_of, takes_bodies, takes_header
+from quartet.preconditions import check_if_match, takes_if_match
 
 blueprint = Blueprint("products", __name__, tag="Products")
 
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
+TEXT = {"schema": {"type": "string"}}
 CREATED: dict[int | str, Document] = {
-    201: {"headers": {"Location": {"schema": {"type": "string"}, "description": "Path of the product."}}}
+    201: {
+        "headers": {
+            "Location": TEXT | {"description": "Path of the product."},
+            **ETAG,
+            **{name: TEXT | {"description": "The same key brought this answer before."} for name in REPLAYED},
+        }
+    }
+}
+CHANGED: dict[int | str, Document] = {200: {"headers": ETAG}}
+CHANGES_EXAMPLE = {"price": 8.99}
+PATCHES: dict[str, Document] = {
+    MERGE_PATCH: {"schema": {"$ref": "#/components/schemas/ProductChanges"}, "example": CHANGES_EXAMPLE}
 }
 
 
@@ -25,12 +43,14 @@ CREATED: dict[int | str, Document] = {
 @kept(A_MOMENT)
 @problems_of(ProductNotFound)
 @blueprint.output(ProductOut, example=PRODUCT_EXAMPLE)
-def show_product(product_id: int) -> ProductOut:
+def show_product(product_id: int) -> tuple[ProductOut, HTTPStatus, dict[str, str]]:
     """Show a product."""
-    return ProductOut.of(products.find(database(), product_id))
+    product = products.find(database(), product_id)
+    return ProductOut.of(product), HTTPStatus.OK, etag_of(product)
 
 
 @blueprint.post("/api/products")
+@takes_idempotency_key
 @blueprint.input(
     NewProduct,
     arg_name="body",
@@ -38,27 +58,70 @@ def show_product(product_id: int) -> ProductOut:
 )
 @blueprint.output(ProductOut, HTTPStatus.CREATED, example=PRODUCT_EXAMPLE)
 @blueprint.doc(responses=CREATED)
-def create_product(body: NewProduct) -> tuple[ProductOut, HTTPStatus, dict[str, str]]:
+def create_product(body: NewProduct) -> Response:
     """Create a product; the caller is its owner."""
     caller = principal()
-    product = products.create(
-        database(),
-        caller.subject,
-        caller.username,
-        name=body.name,
-        price=body.price,
-        description=body.description,
-        currency=body.currency,
+
+    def create(keep: idempotency.Keep | None = None) -> Answer:
+        product = products.create(
+            database(),
+            caller.subject,
+            caller.username,
+            **dict(body),
+            also=keep and (lambda session, product: keep(session, _creation_of(product))),
+        )
+        return _creation_of(product)
+
+    key = idempotency_key()
+    if key is None:
+        return _response(create())
+    asked = fingerprint(request.method, request.path, request.get_data())
+    answer, replayed = idempotency.answer_once(
+        database(), idempotency.Request(caller.subject, fingerprint(key), asked), create
     )
-    location = url_for("products.show_product", product_id=product.id)
-    return ProductOut.of(product), HTTPStatus.CREATED, {"Location": location}
+    return _response(answer, REPLAYED if replayed else {})
+
+
+@blueprint.patch("/api/products/<id:product_id>")
+@takes_if_match
+@takes_bodies(PATCHES)
+@problems_of(ProductNotFound, NotOwner)
+@blueprint.input(ProductChanges, arg_name="body", example=CHANGES_EXAMPLE)
+@blueprint.output(ProductOut, example=PRODUCT_EXAMPLE)
+@blueprint.doc(responses=CHANGED)
+def change_product(product_id: int, body: ProductChanges) -> tuple[ProductOut, HTTPStatus, dict[str, str]]:
+    """Change a product, as its owner; what is left out stays as it is."""
+    if request.get_data() and request.mimetype not in (JSON, MERGE_PATCH):
+        raise UnsupportedMediaType
+    product = products.change(database(), product_id, principal().subject, _check_seen, **dict(body))
+    return ProductOut.of(product), HTTPStatus.OK, etag_of(product)
 
 
 @blueprint.delete("/api/products/<id:product_id>")
-@problems_of(ProductNotFound, NotOwner)
+@takes_header("If-Match", "The ETag of what is to be deleted; without it, whatever is there.")
+@problems_of(ProductNotFound, NotOwner, PreconditionFailed)
 @blueprint.doc(responses={204: "Deleted."})
 def delete_product(product_id: int) -> tuple[str, HTTPStatus]:
     """Delete a product, as its owner or as an admin."""
     caller = principal()
-    products.delete(database(), product_id, caller.subject, is_admin=caller.is_admin)
+    check = _check_seen if "If-Match" in request.headers else _do_not_check
+    products.delete(database(), product_id, caller.subject, check, is_admin=caller.is_admin)
     return "", HTTPStatus.NO_CONTENT
+
+
+def _check_seen(product: Product) -> None:
+    check_if_match(tag_of(product))
+
+
+def _do_not_check(_product: Product) -> None:
+    return None
+
+
+def _creation_of(product: Product) -> Answer:
+    location = url_for("products.show_product", product_id=product.id)
+    body = current_app.json.dumps(ProductOut.of(product).model_dump()).encode()
+    return Answer(HTTPStatus.CREATED, {"Location": location, **etag_of(product)}, body)
+
+
+def _response(answer: Answer, more: dict[str, str] | None = None) -> Response:
+    return Response(answer.body, answer.status, {**answer.headers, **(more or {})}, content_type=JSON)

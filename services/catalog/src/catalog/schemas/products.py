@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from catalog.currencies import CODES
 from catalog.models import Product
 from catalog.money import INTEGER, amount
-from quartet.schemas import Input, Output, Text
+from quartet.schemas import Changes, Input, Output, Text
 
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
 
@@ -24,11 +24,24 @@ Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
 NewCurrency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), WithJsonSchema({"type": "string", "enum": CODES})]
 
 
+Name = Annotated[Text, Field(min_length=1, max_length=512, examples=["Teapot"])]
+Description = Annotated[Text, Field(max_length=10_000, examples=["Holds one litre."])]
+
+
 class NewProduct(Input):
-    name: Text = Field(min_length=1, max_length=512, examples=["Teapot"])
+    name: Name
     price: NewPrice
-    description: Text = Field("", max_length=10_000, examples=["Holds one litre."])
+    description: Description = ""
     currency: NewCurrency = Field("USD", description="ISO 4217 code.", examples=["USD"])
+
+
+class ProductChanges(Changes):
+    """A merge patch (RFC 7396): what is left out stays; null would remove it, and a product has them all."""
+
+    name: Name | None = None
+    price: NewPrice | None = None
+    description: Description | None = None
+    currency: NewCurrency | None = Field(None, description="ISO 4217 code; it must know all digits of the price.")
 
 
 class ProductOut(Output):

@@ -1,24 +1,30 @@
 """Single products."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from sqlalchemy.orm import Session
 
 from catalog.currencies import check_price
 from catalog.errors import NotOwner, ProductNotFound
 from catalog.models import Product
 from catalog.repository import owners, products
 from quartet.database import Database
+from quartet.errors import PreconditionFailed
 from quartet.retries import retried
 from quartet.tokens import TokenRevoked
+
+TRIES = 10
+
+Check = Callable[[Product], None]
+"""Looks at a product that is to be changed, and raises PreconditionFailed when the caller has seen another version."""
 
 
 def find(database: Database, product_id: int) -> Product:
     """Return a product; raises ProductNotFound."""
     with database.reading() as session:
-        product = products.find(session, product_id)
-    if product is None:
-        raise ProductNotFound
-    return product
+        return _find(session, product_id)
 
 
 @retried
@@ -31,8 +37,9 @@ def create(
     price: Decimal,
     description: str = "",
     currency: str = "USD",
+    also: Callable[[Session, Product], None] | None = None,
 ) -> Product:
-    """Create a product of the user `subject`.
+    """Create a product of the user `subject`; `also` takes place in the same transaction.
 
     The owner is held from the look at the tombstone to the commit: whoever deletes the user comes before, and there
     will be no product, or after, and removes it.
@@ -57,19 +64,81 @@ def create(
             updated_at=now,
         )
         products.add(session, product)
+        if also is not None:
+            also(session, product)
         session.commit()
     return product
 
 
-@retried
-def delete(database: Database, product_id: int, subject: str, *, is_admin: bool) -> None:
-    """Delete a product, as its owner or as an admin; raises ProductNotFound, NotOwner."""
-    with database.writing() as session:
-        product = products.find(session, product_id)
-        if product is None:
-            raise ProductNotFound
+def change(
+    database: Database,
+    product_id: int,
+    subject: str,
+    check: Check,
+    *,
+    name: str | None = None,
+    price: Decimal | None = None,
+    description: str | None = None,
+    currency: str | None = None,
+) -> Product:
+    """Change what is given of a product, as its owner; where nothing differs, its version stays.
+
+    Raises:
+        InvalidInput: there is no such currency, or the price has more digits than it knows; either may be the old one.
+        ProductNotFound, NotOwner, PreconditionFailed
+    """
+    changes = {"name": name, "price": price, "description": description, "currency": currency}
+
+    def work(session: Session, product: Product) -> bool:
+        if product.owner_id != subject:
+            raise NotOwner
+        check(product)
+        if price is not None or currency is not None:
+            check_price(product.price if price is None else price, currency or product.currency)
+        present = {member: getattr(product, member) for member in changes}
+        differing = {member: value for member, value in changes.items() if value not in (None, present[member])}
+        return not differing or products.change(session, product, datetime.now(UTC), **differing)
+
+    return _work_on(database, product_id, work)
+
+
+def delete(database: Database, product_id: int, subject: str, check: Check, *, is_admin: bool) -> None:
+    """Delete a product, as its owner or as an admin; raises ProductNotFound, NotOwner, PreconditionFailed."""
+
+    def work(session: Session, product: Product) -> bool:
         if product.owner_id != subject and not is_admin:
             raise NotOwner
-        if not products.remove(session, product_id):
-            raise ProductNotFound
+        check(product)
+        return products.remove(session, product)
+
+    _work_on(database, product_id, work)
+
+
+def _work_on(database: Database, product_id: int, work: Callable[[Session, Product], bool]) -> Product:
+    """Let `work` see a product and write to it.
+
+    When another call writes between the two, the product is read and judged anew, in a new transaction: at REPEATABLE
+    READ the same one would go on seeing what it saw.
+    """
+    for _ in range(TRIES):
+        product = _work_once(database, product_id, work)
+        if product is not None:
+            return product
+    raise PreconditionFailed
+
+
+@retried
+def _work_once(database: Database, product_id: int, work: Callable[[Session, Product], bool]) -> Product | None:
+    with database.writing() as session:
+        product = _find(session, product_id)
+        if not work(session, product):
+            return None
         session.commit()
+    return product
+
+
+def _find(session: Session, product_id: int) -> Product:
+    product = products.find(session, product_id)
+    if product is None or product.owner.is_deleted:
+        raise ProductNotFound
+    return product
