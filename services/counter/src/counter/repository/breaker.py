@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 SLOW = 0.2
 TRIES = 3
@@ -16,7 +17,8 @@ class Breaker:
     in each PAUSE, until one is answered. What fails at once (a refused connection) holds nobody and does not count.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._slow_failures = 0
         self._next_try = 0.0
@@ -25,9 +27,9 @@ class Breaker:
         with self._lock:
             if self._slow_failures < TRIES:
                 return True
-            if time.monotonic() < self._next_try:
+            if self._clock() < self._next_try:
                 return False
-            self._next_try = time.monotonic() + PAUSE
+            self._next_try = self._clock() + PAUSE
             return True
 
     def answered(self) -> None:
@@ -38,4 +40,4 @@ class Breaker:
         if seconds >= SLOW:
             with self._lock:
                 self._slow_failures += 1
-                self._next_try = time.monotonic() + PAUSE
+                self._next_try = self._clock() + PAUSE
