@@ -47,7 +47,8 @@ def test_users_have_counters_of_their_own(client: FlaskClient, tokens: TokenMake
 def test_a_counter_never_leaves_int64(client: FlaskClient, tokens: TokenMaker, valkey: Valkey, sign: int) -> None:
     headers = tokens.bearer(sub="ada")
     edge = LARGEST if sign > 0 else -LARGEST - 1
-    valkey.client().set("quartet:counter:{ada}:coffee", edge - sign)
+    increment(client, headers, by=0)
+    valkey.client().hset("quartet:counters:{ada}", "coffee", str(edge - sign))
     assert increment(client, headers, by=sign).get_json()["value"] == edge
     refused = increment(client, headers, by=sign * STEP)
     assert refused.status_code == 409

@@ -6,6 +6,9 @@ from counter import routes
 from counter.repository.store import Store
 from counter.routes import current
 from counter.settings import CounterSettings
+from counter.use_cases.places import Places
+from counter.use_cases.streams import Streams
+from quartet import health
 from quartet.app import create_service
 from quartet.settings import load
 
@@ -15,6 +18,10 @@ def create_app(settings: CounterSettings | None = None) -> APIFlask:
     settings = settings or load(CounterSettings)
     store = Store(settings.redis_url, settings.redis_tls_ca)
     app = create_service("counter", settings, title="Quartet counter", checks={"redis": store.check})
-    current.init_app(app, store)
+    places = Places(settings.places, settings.stream_places_per_user)
+    streams = Streams(
+        store, places, life=settings.stream_seconds, heartbeat=settings.stream_heartbeat, draining=health.draining
+    )
+    current.init_app(app, store, settings.limits, streams, settings.public_url)
     routes.init_app(app)
     return app

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
+from counter.limits import LONGEST_VISITOR_DAYS, Limits
 from counter.repository import redis_urls
 from quartet.settings import Settings
 
@@ -25,6 +26,34 @@ class CounterSettings(Settings):
         default=None,
         description="File (PEM) with the authority of Redis's certificate, where it is none that the system knows.",
     )
+    counters_per_user: int = Field(1000, ge=1, le=1_000_000, description="The most counters that a user may have.")
+    series_hours: int = Field(744, ge=1, le=8784, description="Hours for which a counter's sums of an hour are kept.")
+    series_days: int = Field(731, ge=1, le=3660, description="Days for which a counter's sums of a day are kept.")
+    visitor_days: int = Field(
+        90,
+        ge=1,
+        le=LONGEST_VISITOR_DAYS,
+        description="Days for which a counter's visitors of a day are kept: up to 12 KiB for each counter and day.",
+    )
+
+    threads: int = Field(
+        48, ge=1, le=256, description="Threads of each worker process; streams take three quarters of them at most."
+    )
+    stream_places: int = Field(
+        32, ge=1, le=192, description="Streams that are open at once in a worker process, at most."
+    )
+    stream_places_per_user: int = Field(8, ge=1, le=192, description="How many of them may be one user's.")
+    stream_seconds: int = Field(60, ge=1, le=60, description="Life of a stream, and so of one whose user logged out.")
+    stream_heartbeat: int = Field(15, ge=1, le=30, description="How long nothing is sent in a stream at the most.")
+
+    @property
+    def places(self) -> int:
+        """Streams of a worker process: so few that requests of other kinds always find a thread."""
+        return min(self.stream_places, self.threads * 3 // 4)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.counters_per_user, self.series_hours, self.series_days, self.visitor_days)
 
     @field_validator("redis_url")
     @classmethod

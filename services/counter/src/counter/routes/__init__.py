@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from counter.routes import counters, visits
+from counter.routes import badges, counters, series, streams, visitors, visits
 from counter.routes.paths import CounterName
 
-BLUEPRINTS = (visits.blueprint, counters.blueprint)
+BLUEPRINTS = tuple(subject.blueprint for subject in (visits, counters, series, visitors, streams, badges))
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,14 @@
+"""Places in lists, as use cases and queries are told."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from quartet.paging import Cursor
+
+
+class CountersByName(Cursor):
+    """A place in the list of a user's counters, by name."""
+
+    sort: Literal["name"] = "name"
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
