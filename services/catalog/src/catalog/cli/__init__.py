@@ -1,6 +1,8 @@
 """`catalog`: the commands of this service, one module for each subject."""
 
 from catalog import create_app
+from catalog.cli.exports import export_products
+from catalog.cli.imports import import_products
 from catalog.follower import create_follower
 from catalog.settings import CatalogSettings
 from quartet import migrations
@@ -9,6 +11,8 @@ from quartet.settings import load
 
 main = service_commands("catalog", CatalogSettings, create_app)
 migrations.add_command(main, CatalogSettings)
+for command in (export_products, import_products):
+    main.add_command(command)
 
 
 @main.command()

@@ -7,7 +7,7 @@ from typing import Any
 from catalog.formats import csv, ndjson
 from catalog.formats.entries import WHOLE, Content, Entry
 
-__all__ = ["FORMATS", "WHOLE", "Content", "Entry", "Format", "of_media_type"]
+__all__ = ["FORMATS", "WHOLE", "Content", "Entry", "Format", "of_file", "of_media_type"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ FORMATS = {
         Format("csv", ("text/csv",), csv.read, csv.write),
     )
 }
+
+
+def of_file(path: str) -> Format | None:
+    """Return the format that the ending of a file's name stands for."""
+    ending = path.rpartition(".")[2].lower()
+    return FORMATS.get("ndjson" if ending == "jsonl" else ending)
 
 
 def of_media_type(media_type: str) -> Format | None:

@@ -10,16 +10,18 @@ from quartet.schemas import Query
 from quartet.wire import read_json
 
 
-def _amount(text: str) -> Decimal:
+def read_amount(text: str) -> Decimal:
+    """Return the amount that a text shows, digit for digit; raises ValueError."""
     try:
-        return amount(read_json(text))
-    except ValueError as error:
-        raise ValueError("must be a number") from error
+        number = read_json(text)
+    except ValueError:
+        raise ValueError("must be a number") from None
+    return amount(number)
 
 
 PriceBound = Annotated[
     Decimal,
-    BeforeValidator(_amount),
+    BeforeValidator(read_amount),
     WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER, "examples": [9.99]}),
 ]
 

@@ -1,24 +1,16 @@
 """All products, in one go."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from catalog.models import Product
 from catalog.repository import exports
+from catalog.repository.exports import Selection
 from quartet.database import Database
 
+__all__ = ["Selection", "count", "export"]
+
 BATCH = 500
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which products are wanted: all, or those of one owner, or within a range of prices, its ends included."""
-
-    owner_id: str | None = None
-    min_price: Decimal | None = None
-    max_price: Decimal | None = None
 
 
 def export(database: Database, wanted: Selection) -> Iterator[Product]:
@@ -31,10 +23,14 @@ def export(database: Database, wanted: Selection) -> Iterator[Product]:
     after: exports.Place | None = None
     while True:
         with database.reading() as session:
-            found = exports.oldest_products(
-                session, BATCH, until, after, wanted.owner_id, wanted.min_price, wanted.max_price
-            )
+            found = exports.oldest_products(session, wanted, BATCH, until, after)
         yield from found
         if len(found) < BATCH:
             return
         after = found[-1].created_at, found[-1].id
+
+
+def count(database: Database, wanted: Selection) -> int:
+    """Return how many products an export has, unless some come or go meanwhile."""
+    with database.reading() as session:
+        return exports.count(session, wanted)

@@ -120,3 +120,9 @@ def create_all(database: Database, subject: str, username: str, products: list[d
                 raise
             raise OutcomeUnknown from error
     return ids
+
+
+def is_known(database: Database, subject: str) -> bool:
+    """Whether there is such an owner, so that the name is known."""
+    with database.reading() as session:
+        return owners.find(session, subject) is not None
