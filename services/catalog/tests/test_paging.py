@@ -117,20 +117,6 @@ def test_a_page_costs_one_query_however_many_owners_it_shows(
         assert "BEGIN IMMEDIATE" not in sent
 
 
-@pytest.mark.parametrize("path", ["/api/products", "/api/products/my"])
-def test_the_list_reads_a_range_of_an_index(path: str, ada: Seller, database: Database) -> None:
-    ada.create()
-    cursor = NewestFirst.after(datetime.now(UTC), 1)
-    with statements(database) as sent:
-        ada.client.get(f"{path}?cursor={cursor}", headers=ada.bearer)
-    (query,) = (each for each in sent if each.startswith("SELECT"))
-    with database.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("9",) * query.count("?")).all()
-    assert "USING INDEX ix_products_" in plan[0].detail
-    assert "created_at<" in plan[0].detail
-    assert not any("TEMP B-TREE" in step.detail for step in plan)
-
-
 def encoded(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 

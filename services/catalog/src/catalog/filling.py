@@ -2,7 +2,9 @@
 
 from sqlalchemy import Connection, Integer, String, Text, bindparam, column, select, table, update
 
+from catalog.settings import CatalogSettings
 from catalog.words import kept_words, sort_key
+from quartet.database import Database
 
 BATCH = 1000
 
@@ -14,6 +16,12 @@ PRODUCTS = table(
     column("name_key", String),
     column("words", Text),
 )
+
+
+def fill(settings: CatalogSettings) -> None:
+    """What `catalog migrate` does besides: fill in what former code left open after it began."""
+    with Database(settings.database).engine.execution_options(quartet_writing=True).begin() as connection:
+        fill_derived(connection)
 
 
 def fill_derived(connection: Connection) -> int:

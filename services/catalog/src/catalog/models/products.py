@@ -51,7 +51,7 @@ class Product(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # What lists are ordered and searched by. Code of the first schema, at work while a new one takes over, leaves
     # '' and NULL: `catalog migrate` fills them in.
-    name_key: Mapped[str] = mapped_column(exact(LONGEST_KEY), default=_key, server_default="", deferred=True)
+    name_key: Mapped[str] = mapped_column(exact(LONGEST_KEY), default=_key, server_default="")
     words: Mapped[str | None] = mapped_column(Words, default=_words, deferred=True)
 
     # An outer join, though every product has an owner: it keeps MySQL from starting with the owners and sorting.

@@ -1,25 +1,65 @@
 """Pages of products."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.operators import custom_op
 
 from catalog.models import Product
-from quartet.paging import NewestFirst
+from catalog.repository.search import beyond, having_words, in_the_order_of
+from catalog.searches import Place, ProductSearch, value_at
+
+ORDERS: dict[str, tuple[InstrumentedAttribute[Any], str]] = {
+    "created_at": (Product.created_at, "by_time"),
+    "price": (Product.price, "by_price"),
+    "name": (Product.name_key, "by_name"),
+}
+"""The column that each order is by, and how the indexes end that have it."""
 
 
-def newest_products(
-    session: Session, limit: int, after: NewestFirst | None = None, owner_id: str | None = None
-) -> Sequence[Product]:
-    """Return at most `limit` products, the newest first, those below the cursor `after`, those of one owner."""
-    statement = select(Product).order_by(Product.created_at.desc(), Product.id.desc()).limit(limit)
+def page(session: Session, wanted: ProductSearch, limit: int, after: Place | None = None) -> Sequence[Product]:
+    """Return at most `limit` products in the order of the search, those beyond `after`.
+
+    The ids are looked up first, in an index that has all it takes, then the rows of that one page.
+    """
+    column, name = ORDERS[wanted.sort.removeprefix("-")]
+    descending = wanted.sort.startswith("-")
+    order = [each.desc() if descending else each.asc() for each in (column, Product.id)]
+    ids = select(Product.id).where(*_conditions(session, wanted)).order_by(*order).limit(limit)
     if after is not None:
-        # (created_at, id) < (…, …), written so that MySQL reads just that range of the index.
-        statement = statement.where(
-            Product.created_at <= after.created_at,
-            or_(Product.created_at < after.created_at, Product.id < after.id),
-        )
+        ids = ids.where(beyond(session, column, value_at(after), after.id, descending=descending))
+    if not wanted.words:
+        ids = in_the_order_of(ids, f"ix_products_{'of_owner_' if wanted.owner_id else ''}{name}")
+    chosen = ids.subquery("page")
+    return session.scalars(select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order)).all()
+
+
+def count(session: Session, wanted: ProductSearch) -> int:
+    """Return how many products a search finds on all pages."""
+    statement = select(func.count()).select_from(Product).where(*_conditions(session, wanted))
+    return session.scalars(statement).one()
+
+
+def by_ids(session: Session, ids: Sequence[int], owner_id: str | None = None) -> list[Product]:
+    """Return the products that there are of these, in this order; those of one owner."""
+    statement = select(Product).where(Product.id.in_(ids))
     if owner_id is not None:
         statement = statement.where(Product.owner_id == owner_id)
-    return session.scalars(statement).all()
+    found = {product.id: product for product in session.scalars(statement)}
+    return [found[each] for each in ids if each in found]
+
+
+def _conditions(session: Session, wanted: ProductSearch) -> Iterator[ColumnElement[bool]]:
+    yield from having_words(session, wanted.words)
+    if wanted.owner_id is not None:
+        yield Product.owner_id == wanted.owner_id
+    price: ColumnElement[Any] = Product.price.expression
+    if not wanted.sort.endswith("price"):
+        # The sign keeps SQLite from an index of prices, and so from sorting.
+        price = UnaryExpression(price, operator=custom_op("+"), type_=price.type)
+    if wanted.min_price is not None:
+        yield price >= wanted.min_price
+    if wanted.max_price is not None:
+        yield price <= wanted.max_price

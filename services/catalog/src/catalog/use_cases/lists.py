@@ -1,15 +1,36 @@
 """Lists of products, page by page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from catalog.models import Product
 from catalog.repository import lists
+from catalog.searches import Place, ProductSearch, place_of
 from quartet.database import Database
-from quartet.paging import NewestFirst, Page
+from quartet.paging import Page
 
-Products = Page[Product, NewestFirst]
+Products = Page[Product, Place]
 
 
-def list_products(database: Database, limit: int, after: NewestFirst | None, owner_id: str | None = None) -> Products:
-    """Return a page of all products, or of one owner's, the newest first."""
+@dataclass(frozen=True)
+class Found:
+    """A page, and how many products all pages have, where that was asked for."""
+
+    page: Products
+    total: int | None
+
+
+def search(
+    database: Database, wanted: ProductSearch, limit: int, after: Place | None, *, with_total: bool = False
+) -> Found:
+    """Return the page after a place, in the order of the search."""
     with database.reading() as session:
-        found = lists.newest_products(session, limit + 1, after, owner_id)
-    return Products.of(found, limit, lambda product: NewestFirst.after(product.created_at, product.id))
+        found = lists.page(session, wanted, limit + 1, after)
+        total = lists.count(session, wanted) if with_total else None
+    return Found(Products.of(found, limit, lambda product: place_of(product, wanted.sort)), total)
+
+
+def find_all(database: Database, ids: Sequence[int], owner_id: str | None = None) -> list[Product]:
+    """Return those of these products that there are, in this order, each once; with an owner, only theirs."""
+    with database.reading() as session:
+        return lists.by_ids(session, list(dict.fromkeys(ids)), owner_id)
