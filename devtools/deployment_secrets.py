@@ -66,13 +66,13 @@ def mysql_url(user: str, database: str, host: str) -> str:
 
 
 def redis_account(host: str) -> dict[str, str]:
-    """counter's account, which may do what it needs; anybody else may only ping."""
+    """counter's account, which reaches its own keys and channels with what it needs; anybody else may only ping."""
     password = secrets.token_hex(24)
     digest = hashlib.sha256(password.encode()).hexdigest()
-    rules = "+@read +@write +@scripting +@connection +@transaction +@pubsub -@dangerous +info"
+    rules = "+@read +@write +@scripting +@connection +@transaction +@pubsub -@dangerous +info +time"
     return {
         "redis_url": f"redis://counter:{password}@{host}:6379/0",
-        "redis_users": f"user default on nopass -@all +ping\nuser counter on #{digest} ~* &* -@all {rules}\n",
+        "redis_users": f"user default on nopass -@all +ping\nuser counter on #{digest} {own} -@all {rules}\n",
     }
 
 
