@@ -1,10 +1,12 @@
 """What the vectors service can be told beside the platform's settings."""
 
+from pathlib import Path
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from quartet.settings import Settings
+from vectors.models import folder, onnx
 
 
 class VectorsSettings(Settings):
@@ -27,3 +29,25 @@ class VectorsSettings(Settings):
     vectors_most_at_once: int = Field(
         4_096, ge=1, description="Most sentences that a worker has in hand; a request beyond is answered 503."
     )
+
+    vectors_model_dir: Path | None = Field(
+        None,
+        description="Folder of a sentence-transformers model with its ONNX export; it becomes the model beneath "
+        "`semantic`, if it has no more than 500 dimensions. Its name is the folder's.",
+    )
+    vectors_model_threads: int = Field(
+        1, ge=1, le=256, description="Threads of that model in each worker; each keeps a core busy."
+    )
+    vectors_model_batch: int = Field(
+        512, ge=1, description="Most tokens that go through that model at once, padding included."
+    )
+    vectors_model_patience: float = Field(
+        25, gt=0, le=600, description="Seconds that a request waits for that model; then it is answered 503."
+    )
+
+    @field_validator("vectors_model_dir")
+    @classmethod
+    def _is_a_model(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            onnx.dimensions(folder.read(path))
+        return path

@@ -62,6 +62,7 @@ class Model:
             tokens = self._encoder.tokenize(sentences)
             counts = [len(each) for each in tokens]
             self.limits.check_tokens(counts)
+            _refuse([place for place, count in enumerate(counts) if count == 0])
             return Embedded(_unit(self._encoder.encode(tokens)), counts)
 
     def check(self) -> None:
@@ -79,6 +80,11 @@ def _unit(vectors: Vectors) -> Vectors:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
     if not np.isfinite(lengths).all():
         raise ArithmeticError("the model gave what is not a number")
-    if not lengths.all():
-        raise SentencesRefused({int(place): NOTHING_KNOWN for place in np.flatnonzero(lengths == 0)})
+    _refuse(np.flatnonzero(lengths == 0).tolist())
     return np.asarray(vectors / lengths[:, np.newaxis], np.float32)
+
+
+def _refuse(places: list[int]) -> None:
+    """Raise SentencesRefused if there is any: a sentence without a token, or whose vector is zero, has no direction."""
+    if places:
+        raise SentencesRefused(dict.fromkeys(places, NOTHING_KNOWN))

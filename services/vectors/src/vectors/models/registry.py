@@ -1,12 +1,14 @@
 """The models that this service has, by name."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from vectors.errors import UnknownModel
-from vectors.models import lift
+from vectors.models import folder, lift
 from vectors.models.gate import Gate
 from vectors.models.limits import Limits
-from vectors.models.model import Model
+from vectors.models.model import Encoder, Model
+from vectors.models.onnx import OnnxEncoder
 from vectors.models.wordllama import WordLlamaEncoder
 from vectors.settings import VectorsSettings
 
@@ -46,4 +48,16 @@ def load(settings: VectorsSettings) -> Models:
         body=settings.vectors_longest_body,
     )
     of_models = limits.with_tokens(settings.vectors_most_tokens, in_all=settings.vectors_most_tokens_in_all)
-    return Models([Model(WordLlamaEncoder(), of_models, gate)], gate, limits)
+    encoders: list[Encoder] = [WordLlamaEncoder()]
+    if settings.vectors_model_dir is not None:
+        encoders.insert(0, _of_folder(settings.vectors_model_dir, settings))
+    return Models([Model(encoder, of_models, gate) for encoder in encoders], gate, limits)
+
+
+def _of_folder(path: Path, settings: VectorsSettings) -> OnnxEncoder:
+    return OnnxEncoder(
+        folder.read(path),
+        threads=settings.vectors_model_threads,
+        batch_tokens=settings.vectors_model_batch,
+        patience=settings.vectors_model_patience,
+    )

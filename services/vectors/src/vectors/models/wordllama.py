@@ -29,8 +29,8 @@ class WordLlamaEncoder:
         return [each.ids for each in self._tokenizer.encode_batch_fast(sentences, add_special_tokens=False)]
 
     def encode(self, sentences: Sequence[Tokens]) -> Vectors:
-        """Return the mean of each sentence's token vectors; of no token it is zero."""
-        found = np.zeros((len(sentences), self.dimensions), np.float32)
+        """Return the mean of each sentence's token vectors."""
+        found = np.empty((len(sentences), self.dimensions), np.float32)
         for places in _parts([len(each) for each in sentences]):
             counts = [len(sentences[place]) for place in places]
             ids = np.concatenate([np.asarray(sentences[place], np.int32) for place in places])
@@ -40,12 +40,10 @@ class WordLlamaEncoder:
 
 
 def _parts(counts: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the places of sentences that have a token, as many at a time as have TOKENS_AT_ONCE tokens."""
+    """Yield the places of sentences, as many at a time as have TOKENS_AT_ONCE tokens, and one at least."""
     places: list[int] = []
     tokens = 0
     for place, count in enumerate(counts):
-        if count == 0:
-            continue
         if places and tokens + count > TOKENS_AT_ONCE:
             yield places
             places, tokens = [], 0
