@@ -3,6 +3,8 @@
 from catalog import create_app
 from catalog.cli.exports import export_products
 from catalog.cli.imports import import_products
+from catalog.cli.seed import seed
+from catalog.filling import fill
 from catalog.follower import create_follower
 from catalog.settings import CatalogSettings
 from quartet import migrations
@@ -10,7 +12,8 @@ from quartet.cli import service_commands
 from quartet.settings import load
 
 main = service_commands("catalog", CatalogSettings, create_app)
-migrations.add_command(main, CatalogSettings)
+migrations.add_command(main, CatalogSettings, then=fill)
+main.add_command(seed)
 for command in (export_products, import_products):
     main.add_command(command)
 
