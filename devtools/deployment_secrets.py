@@ -69,7 +69,8 @@ def redis_account(host: str) -> dict[str, str]:
     """counter's account, which reaches its own keys and channels with what it needs; anybody else may only ping."""
     password = secrets.token_hex(24)
     digest = hashlib.sha256(password.encode()).hexdigest()
-    rules = "+@read +@write +@scripting +@connection +@transaction +@pubsub -@dangerous +info +time"
+    own = "~quartet:* &quartet:live:*"
+    rules = "+@read +@write +@connection +@pubsub -@dangerous +eval +evalsha +time"
     return {
         "redis_url": f"redis://counter:{password}@{host}:6379/0",
         "redis_users": f"user default on nopass -@all +ping\nuser counter on #{digest} {own} -@all {rules}\n",

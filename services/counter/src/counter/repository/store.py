@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 OURS = ("ERR", "WRONGTYPE", "CROSSSLOT")
 """What Redis says to a command that no Redis would take; anything else it says is about its own state."""
-PROBE = "{quartet:visits}:probe"
+PROBE = "quartet:probe:{quartet:visits}"
 
 
 class Store:
