@@ -105,9 +105,7 @@ class Live:
 
     def _listen(self) -> None:
         try:
-            with self._store.redis() as redis:
-                pubsub = redis.pubsub()  # type: ignore[no-untyped-call]
-            with closing(pubsub):
+            with closing(self._store.pubsub()) as pubsub:
                 while self._follow(pubsub):
                     message = pubsub.get_message(timeout=TURN)
                     if message is not None:

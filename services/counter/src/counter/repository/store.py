@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
@@ -16,7 +17,6 @@ from counter.repository.breaker import Breaker
 from counter.repository.connections import TIMEOUT, connect
 from counter.repository.redis_urls import parse
 from counter.repository.scripts import Script
-from counter.repository.subscriptions import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +57,10 @@ class Store:
                 raise
         self._breaker.answered()
 
-    @contextmanager
-    def subscribe(self, channel: str) -> Iterator[Subscription]:
-        """Yield a subscription that is in force; raises StoreUnavailable, also when it is lost later on."""
-        with self.redis() as redis:
-            subscription = Subscription(redis, channel, self._timeout)
-        with subscription, self._told():
-            yield subscription
+    def pubsub(self) -> Any:
+        """Return redis-py's PubSub, on a connection of its own; raises StoreUnavailable, and later RedisError."""
+        with self._told():
+            return self._client().pubsub()  # type: ignore[no-untyped-call]
 
     def script(self, name: str) -> Script:
         """Return the Lua script of that name, to be called within `redis()`."""
