@@ -62,7 +62,7 @@ def _graph(path: Path) -> Path:
             return path / name
     found = sorted([*path.glob("*.onnx"), *path.glob("onnx/*.onnx")])
     if len(found) != 1:
-        raise ValueError(f"The folder has {'several *.onnx, and' if found else ''} no model.onnx or onnx/model.onnx")
+        raise ValueError(f"The folder has {'several *.onnx, and ' if found else ''}no model.onnx or onnx/model.onnx")
     return found[0]
 
 

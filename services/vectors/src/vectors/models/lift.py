@@ -12,7 +12,6 @@ DIMENSIONS = 500
 Matrix = npt.NDArray[np.float64]
 
 
-@functools.cache
 def matrix(dimensions: int) -> Matrix:
     """Return the first columns, DIMENSIONS × dimensions, of the discrete Hartley transform of DIMENSIONS points.
 
@@ -20,9 +19,15 @@ def matrix(dimensions: int) -> Matrix:
     The transform is orthogonal (Bracewell, "Discrete Hartley transform", 1983), so its columns are orthonormal, and
     what is multiplied by them keeps its lengths and angles. No solver is asked, whose answers differ by machine.
     """
-    places = np.outer(np.arange(DIMENSIONS), np.arange(dimensions)) % DIMENSIONS
-    turns = 2 * np.pi * np.arange(DIMENSIONS) / DIMENSIONS
-    return np.asarray(((np.cos(turns) + np.sin(turns)) / np.sqrt(DIMENSIONS))[places])
+    return _transform()[:, :dimensions]
+
+
+@functools.cache
+def _transform() -> Matrix:
+    places = np.arange(DIMENSIONS)
+    turns = 2 * np.pi * places / DIMENSIONS
+    values = (np.cos(turns) + np.sin(turns)) / np.sqrt(DIMENSIONS)
+    return np.asarray(values[np.outer(places, places) % DIMENSIONS])
 
 
 def lifted(vectors: Vectors) -> Vectors:
