@@ -22,10 +22,10 @@ class Served:
     """One worker process, unless the settings say otherwise."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        port = free_port()
-        self.url, self.log = f"http://127.0.0.1:{port}", folder / "log"
+        self.port = free_port()
+        self.url, self.log = f"http://127.0.0.1:{self.port}", folder / "log"
         (folder / "metrics").mkdir()
-        environment = {"PATH": os.environ["PATH"], "PORT": str(port), "STATE_DIR": str(folder)}
+        environment = {"PATH": os.environ["PATH"], "PORT": str(self.port), "STATE_DIR": str(folder)}
         environment |= {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"), "WEB_CONCURRENCY": "1", "THREADS": "8"}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(COMMAND, cwd=ROOT, env=environment | settings, stdout=log, stderr=log)
@@ -35,8 +35,8 @@ class Served:
         self.process.terminate()
         return self.process.wait(PATIENCE)
 
-    def get(self, path: str, headers: dict[str, str], **options: Any) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=PATIENCE, **options)
+    def get(self, path: str, headers: dict[str, str], *, method: str = "GET", **options: Any) -> requests.Response:
+        return requests.request(method, self.url + path, headers=headers, timeout=PATIENCE, **options)
 
     def add(self, headers: dict[str, str], name: str = "coffee", by: int = 1) -> None:
         path = f"{self.url}/api/counters/{name}/increment"

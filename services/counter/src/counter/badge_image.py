@@ -16,7 +16,7 @@ WIDE = frozenset("MWmw@%&")
 
 
 def draw(label: str, value: int, color: str) -> str:
-    """Return a badge as an SVG document; `color` is `#rrggbb`. Its title, for screen readers too, has all of `value`."""
+    """Return a badge as an SVG document; `color` is `#rrggbb`. The title has the value in full."""
     number = shortened(value)
     label_length, value_length = length(label), length(number)
     label_width, value_width = label_length + 2 * MARGIN, value_length + 2 * MARGIN

@@ -109,7 +109,7 @@ class Streams:
             elif now >= beat:
                 # To be sure of it: after a failover, a connection may be to a Redis to which nobody publishes.
                 streams.announce(self._store, stream.owner, stream.name)
-                beat, owed = now + self._heartbeat, now + PATIENCE
+                beat, owed = now + self._heartbeat, min(owed, now + PATIENCE)
                 yield Sign.ALIVE
             elif value is None:
                 yield Sign.IDLE
