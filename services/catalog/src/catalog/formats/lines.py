@@ -19,17 +19,18 @@ def lines(pieces: Iterable[bytes], longest: int) -> Iterator[bytes]:
     for piece in pieces:
         *whole, rest = (rest + piece).split(b"\n")
         for line in whole:
-            yield _checked(line.removeprefix(BOM) if first else line, longest) + b"\n"
+            text = line.removeprefix(BOM) if first else line
             first = False
-        _checked(rest, longest + len(BOM))
-    if rest := rest.removeprefix(BOM) if first else rest:
-        yield _checked(rest, longest)
-
-
-def _checked(line: bytes, longest: int) -> bytes:
-    if len(line) > longest + line.endswith(b"\r"):
+            if len(text) > longest + text.endswith(b"\r"):
+                raise line_too_long(longest)
+            yield text + b"\n"
+        if len(rest) > longest + len(BOM) + len(b"\r"):
+            raise line_too_long(longest)
+    text = rest.removeprefix(BOM) if first else rest
+    if len(text) > longest:
         raise line_too_long(longest)
-    return line
+    if text:
+        yield text
 
 
 def line_too_long(longest: int) -> ImportTooLarge:

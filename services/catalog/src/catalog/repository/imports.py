@@ -1,12 +1,15 @@
 """Many products at once."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from catalog.models import Product
+from catalog.models.products import derived
+
+PRODUCTS = cast(Table, Product.__table__)
 
 
 def add_all(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -23,7 +26,8 @@ def _add_by_first_id(session: Session, rows: Sequence[dict[str, Any]]) -> list[i
     Whatever innodb_autoinc_lock_mode is, InnoDB gives an INSERT whose rows are counted beforehand ids in their order,
     auto_increment_increment apart. Whether it did is counted: a wrong id must not be told.
     """
-    first = session.connection().execute(insert(Product).values(list(rows))).lastrowid
+    whole = [{"version": 1, **each, **derived(each["name"], each["description"])} for each in rows]
+    first = session.connection().execute(insert(PRODUCTS).values(whole)).lastrowid
     step = session.scalars(text("SELECT @@auto_increment_increment")).one()
     ids = list(range(first, first + step * len(rows), step))
     ours = Product.owner_id == rows[0]["owner_id"], Product.created_at == rows[0]["created_at"]
