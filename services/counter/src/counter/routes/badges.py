@@ -61,7 +61,7 @@ def withdraw_badge(name: str) -> tuple[str, HTTPStatus]:
     return "", HTTPStatus.NO_CONTENT
 
 
-@blueprint.get("/badges/<string:badge>.svg")
+@blueprint.get("/badges/<badge:badge>.svg")
 @public
 @kept(CACHE_CONTROL)
 @problems_of(BadgeNotFound, StoreUnavailable)
