@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from counter.schemas.spans import SpanQuery
+from counter.schemas.spans import Spanning, SpanQuery
 from counter.spans import Counts, Unit
 from quartet.schemas import Output
 
@@ -21,11 +21,11 @@ class Point(Output):
     sum: int = Field(description="What all increments in it came to.", json_schema_extra={"format": "int64"})
 
 
-class SeriesOut(Output):
+class SeriesOut(Spanning):
     name: str
     unit: str
-    start: datetime = Field(serialization_alias="from")
-    end: datetime = Field(serialization_alias="to")
+    start: datetime = Field(validation_alias="from", serialization_alias="from")
+    end: datetime = Field(validation_alias="to", serialization_alias="to", description="When the last one ends.")
     points: list[Point]
 
     @classmethod

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from counter.spans import Span, Unit
-from quartet.schemas import Query
+from quartet.schemas import Output, Query
 
 ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 
@@ -30,6 +30,12 @@ Moment = Annotated[
         }
     ),
 ]
+
+
+class Spanning(Output):
+    """An answer with the members `from` and `to`, which are no names in Python."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class SpanQuery(Query):

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
+from counter.schemas.spans import Spanning
 from counter.spans import Counts, Unit
 from quartet.schemas import Input, Output, Text
 
@@ -28,11 +29,11 @@ class VisitorDay(Output):
     visitors: int = Field(description=ESTIMATED)
 
 
-class VisitorsOut(Output):
+class VisitorsOut(Spanning):
     name: str
     total: int = Field(description=f"Unique visitors in all, also of days that are kept no longer. {ESTIMATED}")
-    start: date = Field(serialization_alias="from")
-    end: date = Field(serialization_alias="to", description="The day after the last one.")
+    start: date = Field(validation_alias="from", serialization_alias="from")
+    end: date = Field(validation_alias="to", serialization_alias="to", description="The day after the last one.")
     days: list[VisitorDay]
 
     @classmethod
