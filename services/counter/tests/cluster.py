@@ -46,5 +46,18 @@ class ValkeyCluster:
         for node in self.nodes:
             node.stop()
 
+    def owner(self, key: str) -> ClusterNode:
+        """The node that has a key."""
+        return self.nodes[int(self.nodes[0].cluster("KEYSLOT", key)) * NODES // SLOTS]
+
+    def follow(self, replica: ClusterNode, master: ClusterNode) -> None:
+        """Let a node that runs join as a replica, and get all that its master has."""
+        replica.cluster("MEET", "127.0.0.1", master.port, master.bus)
+        name = master.cluster("MYID")
+        eventually(lambda: name in replica.cluster("NODES"), what="the master is known to its replica")
+        replica.cluster("REPLICATE", name)
+        with replica.client() as redis:
+            eventually(lambda: redis.info("replication").get("master_link_status") == "up", what="the replica follows")
+
     def _complete(self) -> bool:
         return all("cluster_state:ok" in node.cluster("INFO") for node in self.nodes)

@@ -1,0 +1,123 @@
+"""Another node takes over, in Sentinel's care or in a cluster: the next calls reach it, without a restart."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import ResponseError
+
+from counter.errors import StoreUnavailable
+from counter.repository import visits
+from counter.repository.store import Store
+from counter.repository.visits import VISITS
+from quartet.testing.waiting import eventually
+from services.counter.tests.cluster import ClusterNode, ValkeyCluster
+from services.counter.tests.sentinel import MASTER, Watched
+
+
+def visit(store: Store) -> int:
+    """The number of visits, or 0 while the store is away."""
+    try:
+        return visits.add(store)
+    except StoreUnavailable:
+        return 0
+
+
+def fails_over(sentinel: Redis) -> bool:
+    """Whether the Sentinel already knows enough of the replica to begin."""
+    try:
+        sentinel.sentinel_failover(MASTER)
+    except ResponseError:
+        return False
+    return True
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    watched = Watched(tmp_path)
+    watched.start()
+    yield watched
+    watched.stop()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[ValkeyCluster]:
+    cluster = ValkeyCluster(tmp_path)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+def test_a_new_master_that_the_sentinels_chose_goes_on_with_what_it_had(watched: Watched) -> None:
+    store = Store(watched.url)
+    for _ in range(10):
+        visits.add(store)
+    with watched.master.client() as redis:
+        assert redis.wait(1, 10_000) == 1  # the replica has them all
+    watched.master.stop()
+    with pytest.raises(StoreUnavailable):
+        visits.add(store)
+    assert eventually(lambda: visit(store), what="the replica takes over") == 11
+    store.check()
+
+
+@pytest.mark.slow
+def test_a_master_that_steps_down_is_left(watched: Watched) -> None:
+    store = Store(watched.url)
+    assert visits.add(store) == 1
+    with watched.sentinel.client() as sentinel:
+        eventually(lambda: fails_over(sentinel), what="the replica may take over")
+    with watched.replica.client() as redis:
+        eventually(lambda: redis.info("replication")["role"] == "master", what="the replica takes over")
+        # Until Sentinel has told the old master, it goes on counting for itself.
+        eventually(lambda: visit(store) == int(redis.get(VISITS) or 0), what="the new master is the one who counts")
+    store.check()
+
+
+def test_a_slot_that_moves_is_followed_while_it_moves_and_afterwards(cluster: ValkeyCluster) -> None:
+    store = Store(cluster.url)
+    assert visits.add(store) == 1
+    source = cluster.owner(VISITS)
+    target = next(node for node in cluster.nodes if node is not source)
+    slot = source.cluster("KEYSLOT", VISITS)
+    target.cluster("SETSLOT", slot, "IMPORTING", source.cluster("MYID"))
+    source.cluster("SETSLOT", slot, "MIGRATING", target.cluster("MYID"))
+    with source.client() as redis:
+        redis.migrate("127.0.0.1", target.port, VISITS, 0, 5000)
+    assert visits.add(store) == 2  # ASK
+    for node in (target, source):
+        node.cluster("SETSLOT", slot, "NODE", target.cluster("MYID"))
+    assert visits.add(store) == 3  # MOVED
+    with target.client() as redis:
+        assert redis.get(VISITS) == "3"
+
+
+def test_a_node_that_comes_back_is_found_again(cluster: ValkeyCluster) -> None:
+    store = Store(cluster.url)
+    visits.add(store)
+    owner = cluster.owner(VISITS)
+    owner.stop()
+    with pytest.raises(StoreUnavailable):
+        visits.add(store)
+    with pytest.raises(StoreUnavailable):
+        store.check()
+    owner.start()
+    eventually(lambda: visit(store))
+    store.check()
+
+
+@pytest.mark.slow
+def test_a_replica_that_takes_over_in_a_cluster_is_found(cluster: ValkeyCluster, tmp_path: Path) -> None:
+    owner, replica = cluster.owner(VISITS), ClusterNode(tmp_path / "replica")
+    replica.start()
+    try:
+        cluster.follow(replica, owner)
+        store = Store(cluster.url)
+        visits.add(store)
+        with owner.client() as redis:
+            assert redis.wait(1, 10_000) == 1
+        owner.stop()
+        assert eventually(lambda: visit(store), what="the replica takes over") == 2
+    finally:
+        replica.stop()
