@@ -16,6 +16,11 @@ def find(session: Session, product_id: int) -> Product | None:
     return session.get(Product, product_id)
 
 
+def hold(session: Session, product_id: int) -> Product | None:
+    """Return a product as it is now; nobody can change it before this session ends."""
+    return session.get(Product, product_id, with_for_update={"of": Product}, populate_existing=True)
+
+
 def add(session: Session, product: Product) -> None:
     """Insert a product and learn its id."""
     session.add(product)

@@ -15,16 +15,19 @@ from quartet.errors import PreconditionFailed
 from quartet.retries import retried
 from quartet.tokens import TokenRevoked
 
-TRIES = 10
-
 Check = Callable[[Product], None]
 """Looks at a product that is to be changed, and raises PreconditionFailed when the caller has seen another version."""
+
+Work = Callable[[Session, Product], bool]
+"""Writes to a product that was read, or returns False when another call was faster."""
+
+Read = Callable[[Session, int], Product | None]
 
 
 def find(database: Database, product_id: int) -> Product:
     """Return a product; raises ProductNotFound."""
     with database.reading() as session:
-        return _find(session, product_id)
+        return _found(products.find(session, product_id))
 
 
 @retried
@@ -114,31 +117,31 @@ def delete(database: Database, product_id: int, subject: str, check: Check, *, i
     _work_on(database, product_id, work)
 
 
-def _work_on(database: Database, product_id: int, work: Callable[[Session, Product], bool]) -> Product:
-    """Let `work` see a product and write to it.
+def _work_on(database: Database, product_id: int, work: Work) -> Product:
+    """Let `work` see a product and write to it, without a lock in between.
 
-    When another call writes between the two, the product is read and judged anew, in a new transaction: at REPEATABLE
-    READ the same one would go on seeing what it saw.
+    When another call writes there, all is judged anew, with the product held. That takes a new transaction: at
+    REPEATABLE READ the same one would go on seeing what it saw.
     """
-    for _ in range(TRIES):
-        product = _work_once(database, product_id, work)
-        if product is not None:
-            return product
-    raise PreconditionFailed
+    product = _work_once(database, product_id, work, products.find)
+    if product is None:
+        product = _work_once(database, product_id, work, products.hold)
+    if product is None:
+        raise PreconditionFailed
+    return product
 
 
 @retried
-def _work_once(database: Database, product_id: int, work: Callable[[Session, Product], bool]) -> Product | None:
+def _work_once(database: Database, product_id: int, work: Work, read: Read) -> Product | None:
     with database.writing() as session:
-        product = _find(session, product_id)
+        product = _found(read(session, product_id))
         if not work(session, product):
             return None
         session.commit()
     return product
 
 
-def _find(session: Session, product_id: int) -> Product:
-    product = products.find(session, product_id)
+def _found(product: Product | None) -> Product:
     if product is None or product.owner.is_deleted:
         raise ProductNotFound
     return product
