@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,6 +12,7 @@ from threading import Event
 import pytest
 
 from gateway.tests.platform_under_test import DEADLINE, GATEWAY, Gateway, Start, problem
+from gateway.tests.scrape import counted, requests_of
 
 TABLE = """
 GET  /health/live   gateway public public 64k
@@ -110,6 +112,25 @@ def test_an_answer_is_passed_on_piece_by_piece_when_the_service_asks_for_it(
             assert b"x-accel" not in received.lower()
             service.sendall(b"two\n\n")
             read(client, b"two\n\n")
+
+
+def test_a_stream_of_events_counts_by_the_time_that_it_took_to_begin(gateway: Gateway, listener: socket.socket) -> None:
+    started = time.monotonic()
+    with connect(gateway) as client:
+        client.sendall(b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        with closing(listener.accept()[0]) as service:
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nX-Accel-Buffering: no\r\n"
+            service.sendall(head + b"Connection: close\r\n\r\none\n\n")
+            read(client, b"one\n\n")
+            began = time.monotonic() - started
+            time.sleep(began + 0.1)  # longer than what may be counted
+        while client.recv(100):
+            pass
+    found = counted(gateway, requests_of, 1)
+    for name, labels in (("request", {"route": "/live"}), ("upstream", {"service": "counter"})):
+        family = f"gateway_{name}_duration_seconds"
+        assert found.sum(f"{family}_count", **labels) == 1
+        assert found.sum(f"{family}_sum", **labels) <= began + 0.001  # nginx counts milliseconds
 
 
 def test_each_route_waits_for_as_long_as_it_says(gateway: Gateway) -> None:
