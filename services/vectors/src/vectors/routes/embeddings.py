@@ -34,10 +34,10 @@ LISTED = {"id": "wordllama-256", "object": "model", "created": 0, "owned_by": "q
 
 
 class ModelName(BaseConverter):
-    """One segment of a path."""
+    """One segment of a path; whether there is such a model, the use case says."""
 
     regex = "[^/]{1,200}"
-    schema: ClassVar = {"type": "string", "minLength": 1, "maxLength": 200}
+    schema: ClassVar = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,200}$"}
 
 
 @blueprint.post("/v1/embeddings")
