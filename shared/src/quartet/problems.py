@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError, _ValidationError
-from flask import Response, current_app, json
+from flask import Response, current_app, json, request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
@@ -128,6 +128,8 @@ def _message(error: ErrorDetails) -> str:
 def _http_problem(error: HTTPException | HTTPError) -> Response:
     status = getattr(error, "status_code", None) or getattr(error, "code", None) or 500
     code, detail = CODES.get(status, CODES[500])
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.max_content_length is not None:
+        detail = f"{detail} It takes {request.max_content_length} bytes."
     response = problem(status, code, detail)
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
