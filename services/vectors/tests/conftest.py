@@ -1,6 +1,9 @@
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from quartet.testing import AuthServer
@@ -9,10 +12,27 @@ from vectors.settings import VectorsSettings
 
 
 @pytest.fixture
-def client(auth_server: AuthServer, tmp_path: Path) -> FlaskClient:
-    settings = VectorsSettings(
-        environment="testing",
-        auth_url=auth_server.url,
-        state_dir=tmp_path,
-    )
-    return create_app(settings).test_client()
+def make_app(auth_server: AuthServer, tmp_path: Path) -> Callable[..., Flask]:
+    """Make an application that is told this besides."""
+
+    def make(**settings: Any) -> Flask:
+        return create_app(
+            VectorsSettings(environment="testing", auth_url=auth_server.url, state_dir=tmp_path, **settings)
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_client(make_app: Callable[..., Flask]) -> Callable[..., FlaskClient]:
+    return lambda **settings: make_app(**settings).test_client()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

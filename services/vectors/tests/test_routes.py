@@ -3,13 +3,24 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from quartet.testing import TokenMaker
+from vectors.models.lift import lifted
 from vectors.models.random import of_sentences
+from vectors.routes.current import KEY
 
 FOX = "The quick brown fox"
+
+
+def near(vectors: Any) -> Any:
+    """The cosine of each with each."""
+    exact = np.array(vectors, np.float64)
+    units = exact / np.linalg.norm(exact, axis=1, keepdims=True)
+    return units @ units.T
 
 
 @pytest.fixture
@@ -62,6 +73,35 @@ def test_a_fresh_vector_is_another_each_time(ask: Any) -> None:
     assert len({tuple(vector) for vector in (first, second, third, own)}) == 4
 
 
+def test_semantic_vectors_tell_what_is_near(ask: Any) -> None:
+    found = ask(sentences=[FOX, "A fast dark fox", "Tax law"], model="semantic").get_json()
+    vectors = found.pop("vectors")
+    assert found == {"model": "semantic", "dimensions": 500}
+    assert [len(each) for each in vectors] == [500] * 3
+    assert np.linalg.norm(np.array(vectors), axis=1) == pytest.approx(1, abs=1e-6)
+    (_, alike, other), *_ = near(vectors)
+    assert alike > other + 0.3
+
+
+def test_semantic_vectors_have_the_cosines_of_the_model_beneath(ask: Any, app: Flask) -> None:
+    sentences = [FOX, "A fast dark fox", "Tax law", "🦊", "x", "\u200b", " ", "狐" * 500]
+    beneath = app.extensions[KEY].semantic.embed(sentences).vectors
+    assert near(ask(sentences=sentences, model="semantic").get_json()["vectors"]) == pytest.approx(
+        near(beneath), abs=4 * float(np.finfo(np.float32).eps)
+    )
+
+
+def test_a_semantic_vector_is_the_same_alone_and_among_others(ask: Any) -> None:
+    alone = ask(sentence=FOX, model="semantic").get_json()["vector"]
+    assert ask(sentences=["狐 " * 200, FOX, "x"], model="semantic").get_json()["vectors"][1] == alone
+
+
+def test_numbers_of_single_precision_arrive_to_the_last_digit(ask: Any, app: Flask) -> None:
+    expected = lifted(app.extensions[KEY].semantic.embed([FOX]).vectors)[0]
+    found = np.array(json.loads(ask(sentence=FOX, model="semantic").data)["vector"], np.float32)
+    assert (found == expected).all()
+
+
 def test_the_model_may_be_named(ask: Any) -> None:
     assert ask(sentence=FOX, model="random").get_json() == ask(sentence=FOX).get_json()
 
@@ -71,8 +111,12 @@ def test_any_text_within_the_limits_is_a_sentence(ask: Any, sentence: str) -> No
     assert len(ask(sentence=sentence).get_json()["vector"]) == 500
 
 
-def test_2048_sentences_are_taken(ask: Any) -> None:
-    assert len(ask(sentences=["狐"] * 2048).get_json()["vectors"]) == 2048
+@pytest.mark.parametrize("model", ["random", "semantic"])
+def test_2048_sentences_are_taken(ask: Any, model: str) -> None:
+    sentences = [f"狐 {number}" for number in range(2048)]
+    vectors = ask(sentences=sentences, model=model).get_json()["vectors"]
+    assert len(vectors) == 2048
+    assert vectors[1234] == ask(sentence=sentences[1234], model=model).get_json()["vector"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +155,105 @@ def test_what_breaks_a_rule_is_named(ask: Any, body: dict[str, Any], field: str,
 
 
 @pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        ({"sentence": "the " * 8192}, "sentence", "Should have at most 8192 tokens, has 8193"),
+        ({"sentences": ["x", "the " * 8192]}, "sentences.1", "Should have at most 8192 tokens, has 8193"),
+        (
+            {"sentences": ["the " * 8000] * 40},
+            "sentences",
+            "Should have at most 300000 tokens in all, has 320040",
+        ),
+    ],
+)
+def test_too_many_tokens_are_refused_where_the_model_counts_them(
+    ask: Any, body: dict[str, Any], field: str, message: str
+) -> None:
+    answer = ask(model="semantic", **body)
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == [{"field": field, "message": message}]
+    assert ask(model="random", **body).status_code == 200
+
+
+def test_the_limits_are_those_of_the_settings(make_client: Any, tokens: TokenMaker) -> None:
+    client = make_client(
+        vectors_most_sentences=2,
+        vectors_most_characters=30,
+        vectors_most_tokens=5,
+        vectors_most_tokens_in_all=8,
+        vectors_longest_body=1024,
+    )
+    limits = [each["limits"] for each in client.get("/api/vectors/models").get_json()["items"]]
+    plain = {"sentences": 2, "characters": 30, "body": 1024}
+    counted = plain | {"tokens": 5, "tokens_in_all": 8}
+    assert limits == [plain | {"tokens": None, "tokens_in_all": None}, counted, counted]
+
+    def refused(**body: Any) -> str:
+        answer = client.post("/api/vectors", json={"model": "semantic", **body}, headers=tokens.bearer()).get_json()
+        return str(answer.get("errors", [{}])[0].get("message", answer["detail"]))
+
+    assert refused(sentences=["a"] * 3) == "List should have at most 2 items"
+    assert refused(sentence="x" * 31) == "String should have at most 30 characters"
+    assert refused(sentence="a b c d e f") == "Should have at most 5 tokens, has 6"
+    assert refused(sentences=["a b c d e"] * 2) == "Should have at most 8 tokens in all, has 10"
+    assert refused(sentence="x" * 1024) == "The body is larger than this route takes. It takes 1024 bytes."
+
+
+def test_the_models_are_listed_for_everybody(client: FlaskClient) -> None:
+    answer = client.get("/api/vectors/models")
+    assert answer.status_code == 200
+    items = {item.pop("name"): item for item in answer.get_json()["items"]}
+    assert {name: (item["dimensions"], item["made_by"], item["default"]) for name, item in items.items()} == {
+        "random": (500, None, True),
+        "semantic": (500, "wordllama-256", False),
+        "wordllama-256": (256, None, False),
+    }
+    assert items["semantic"]["limits"] == {
+        "sentences": 2048,
+        "characters": 32768,
+        "tokens": 8192,
+        "tokens_in_all": 300000,
+        "body": 4 * 1024 * 1024,
+    }
+
+
+def test_a_model_answers_where_the_list_says_so(client: FlaskClient, tokens: TokenMaker) -> None:
+    bodies: dict[str, dict[str, Any]] = {
+        "/api/vectors": {"sentence": FOX},
+        "/api/vectors/similarity": {"sentences": [FOX, "x"]},
+        "/v1/embeddings": {"input": FOX},
+    }
+    items = client.get("/api/vectors/models").get_json()["items"]
+    for item in items:
+        for route, body in bodies.items():
+            answer = client.post(route, json=body | {"model": item["name"]}, headers=tokens.bearer())
+            assert (answer.status_code == 200) == (route in item["routes"]), (route, item["name"])
+
+
+@pytest.mark.parametrize("model", ["random", "semantic"])
+def test_more_than_it_can_take_at_once_is_sent_away(ask: Any, app: Flask, model: str) -> None:
+    with app.extensions[KEY].gate.of(4096):
+        answer = ask(sentence=FOX, model=model)
+        assert (answer.status_code, answer.get_json()["code"]) == (503, "overloaded")
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert ask(sentence=FOX, model=model).status_code == 200
+
+
+def test_one_request_alone_is_always_taken(make_client: Any, tokens: TokenMaker) -> None:
+    client = make_client(vectors_most_at_once=1)
+    answer = client.post("/api/vectors", json={"sentences": ["x", "y"]}, headers=tokens.bearer())
+    assert answer.status_code == 200
+
+
+def test_a_refused_request_holds_no_room(make_client: Any, tokens: TokenMaker) -> None:
+    client = make_client(vectors_most_at_once=2, vectors_most_tokens=1)
+    for _ in range(5):
+        body = {"sentence": "a b c", "model": "semantic"}
+        assert client.post("/api/vectors", json=body, headers=tokens.bearer()).status_code == 422
+    assert client.post("/api/vectors", json={"sentences": ["x", "y"]}, headers=tokens.bearer()).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("data", "kind", "status", "code"),
     [
         (b'{"sentence": "fox"', "application/json", 400, "malformed_request"),
@@ -145,5 +288,16 @@ def test_a_forged_token_is_refused(client: FlaskClient, forged_token: str) -> No
     assert answer.mimetype == "application/problem+json"
 
 
-def test_it_is_ready_when_its_models_embed(client: FlaskClient) -> None:
+def test_it_is_ready_when_its_models_embed(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/health/ready").get_json() == {"status": "ok", "checks": {"models": "ok"}}
+    table = app.extensions[KEY].default._encoder._table
+    monkeypatch.setattr(app.extensions[KEY].default._encoder, "_table", np.full_like(table, np.nan))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.get_json()["checks"]) == (503, {"models": "unavailable"})
+
+
+def test_what_is_not_a_number_never_leaves(ask: Any, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = app.extensions[KEY].semantic._encoder
+    monkeypatch.setattr(encoder, "_table", np.full_like(encoder._table, np.nan))
+    answer = ask(sentence=FOX, model="semantic")
+    assert (answer.status_code, answer.get_json()["code"]) == (500, "internal_error")
