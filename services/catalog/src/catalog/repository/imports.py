@@ -1,9 +1,10 @@
 """Many products at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Product
@@ -12,26 +13,18 @@ from catalog.models.products import derived
 PRODUCTS = cast(Table, Product.__table__)
 
 
-def add_all(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert products, whose columns `rows` hold, in one statement, and return their ids in the same order."""
-    if session.get_bind().dialect.insert_executemany_returning:
-        statement = insert(Product).returning(Product.id, sort_by_parameter_order=True)
-        return list(session.scalars(statement, rows))
-    return _add_by_first_id(session, rows)
+def add_all(session: Session, owner_id: str, now: datetime, offers: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert products of one owner, made `now`, and return their ids in the same order.
 
-
-def _add_by_first_id(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert, and reckon the ids from the first, which is all that MySQL tells.
-
-    Whatever innodb_autoinc_lock_mode is, InnoDB gives an INSERT whose rows are counted beforehand ids in their order,
-    auto_increment_increment apart. Whether it did is counted: a wrong id must not be told.
+    Neither MySQL nor its driver tells the ids of many rows. They are read back by owner and moment: both databases give
+    them out in the order of the rows. No other batch that is seen has both in common, or this one fails; one that is
+    not committed yet is not seen.
     """
-    whole = [{"version": 1, **each, **derived(each["name"], each["description"])} for each in rows]
-    first = session.connection().execute(insert(PRODUCTS).values(whole)).lastrowid
-    step = session.scalars(text("SELECT @@auto_increment_increment")).one()
-    ids = list(range(first, first + step * len(rows), step))
-    ours = Product.owner_id == rows[0]["owner_id"], Product.created_at == rows[0]["created_at"]
-    found = session.scalars(select(func.count()).select_from(Product).where(Product.id.in_(ids), *ours)).one()
-    if found != len(ids):
-        raise RuntimeError("the ids of inserted rows are not in a row")
+    common = {"owner_id": owner_id, "version": 1, "created_at": now, "updated_at": now}
+    rows = [{**common, **each, **derived(each["name"], each["description"])} for each in offers]
+    session.connection().execute(insert(PRODUCTS), rows)
+    mine = select(Product.id).where(Product.owner_id == owner_id, Product.created_at == now).order_by(Product.id)
+    ids = list(session.scalars(mine))
+    if len(ids) != len(rows):
+        raise RuntimeError("two batches of one moment")
     return ids

@@ -110,9 +110,7 @@ def create_all(database: Database, subject: str, username: str, products: list[d
     with database.writing() as session:
         if owners.hold(session, subject, username).is_deleted:
             raise TokenRevoked
-        ids = imports.add_all(
-            session, [{**each, "owner_id": subject, "created_at": now, "updated_at": now} for each in products]
-        )
+        ids = imports.add_all(session, subject, now, products)
         try:
             session.commit()
         except OperationalError as error:
