@@ -29,6 +29,9 @@ Every error, of a service as of the gateway, is one document (RFC 9457) with the
 `{field, message}`. `request_id` is that of the `X-Request-ID` header and of the log lines. 429 and 503 say in
 `Retry-After` how many seconds to wait; 401 says in `WWW-Authenticate` what is missing.
 
+On the paths of OpenAI's API (`/v1/…`) the document also has `error`, `{message, type, param, code}`, where OpenAI's
+clients look for it, and `invalid_input` is 400.
+
 <!-- Made by `make docs`; changes here are overwritten. -->
 
 | code | status | from | meaning |

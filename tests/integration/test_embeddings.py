@@ -3,9 +3,11 @@
 import functools
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import numpy as np
 import openai
 import pytest
 
+from devtools.given import ROOT
 from quartet.testing.waiting import eventually
 from tests.integration.platform_client import Api, User
 
@@ -22,7 +25,7 @@ FOX, FAST, TAX = "The quick brown fox", "A fast dark fox", "Tax law of the count
 MODEL = "wordllama-256"
 
 
-def client_of(api: Api, key: str) -> openai.OpenAI:
+def client_of(api: Api, key: str | Callable[[], str]) -> openai.OpenAI:
     """OpenAI's client, which retries nothing; from here straight to the platform, whatever proxy there is."""
     trusted = ssl.create_default_context(cafile=os.environ.get("REQUESTS_CA_BUNDLE"))
     http = openai.DefaultHttpxClient(trust_env=False, verify=trusted)
@@ -48,6 +51,26 @@ def test_the_python_client_embeds(client: openai.OpenAI) -> None:
 
     cut = np.array(client.embeddings.create(model=MODEL, input=FOX, dimensions=64, user="me").data[0].embedding)
     assert cut == pytest.approx(fox[:64] / np.linalg.norm(fox[:64]), abs=1e-6)
+
+
+def test_the_example_of_the_readme_runs(api: Api, new_user: Callable[[], User]) -> None:
+    (example,) = re.findall("```python\n(.*?)```", (ROOT / "services/vectors/README.md").read_text(), re.DOTALL)
+    environment = {"OPENAI_BASE_URL": f"{api.url}/v1", "OPENAI_API_KEY": new_user()["access_token"], "NO_PROXY": "*"}
+    if authority := os.environ.get("REQUESTS_CA_BUNDLE"):
+        environment["SSL_CERT_FILE"] = authority
+    result = subprocess.run(
+        (sys.executable, "-c", example), env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(r"\[(-?0\.\d+(e-\d+)?(, )?){3}\] \d+\n", result.stdout)
+
+
+def test_the_python_client_asks_for_its_key_when_it_needs_one(api: Api, new_user: Callable[[], User]) -> None:
+    keys = iter([new_user()["access_token"], "none-of-ours"])
+    with client_of(api, lambda: next(keys)) as client:
+        assert client.models.retrieve(MODEL).id == MODEL
+        with pytest.raises(openai.AuthenticationError):
+            client.models.retrieve(MODEL)
 
 
 def test_the_python_client_takes_as_much_as_openai_does(client: openai.OpenAI) -> None:
