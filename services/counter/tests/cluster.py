@@ -17,7 +17,7 @@ NODE_TIMEOUT = 1000
 class ClusterNode(Valkey):
     def __init__(self, folder: Path) -> None:
         self.bus = free_port()
-        options = ("--cluster-enabled", "yes", "--cluster-port", str(self.bus))
+        options = ("--cluster-enabled", "yes", "--cluster-port", str(self.bus), "--cluster-require-full-coverage", "no")
         super().__init__(folder, *FORGETFUL, *options, "--cluster-node-timeout", str(NODE_TIMEOUT))
 
     def cluster(self, *words: str | int) -> str:

@@ -12,7 +12,7 @@ from counter.repository import visits
 from counter.repository.store import Store
 from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
-from services.counter.tests.cluster import ClusterNode, ValkeyCluster
+from services.counter.tests.cluster import SLOTS, ClusterNode, ValkeyCluster
 from services.counter.tests.sentinel import MASTER, Watched
 
 
@@ -105,6 +105,19 @@ def test_a_node_that_comes_back_is_found_again(cluster: ValkeyCluster) -> None:
     owner.start()
     eventually(lambda: visit(store))
     store.check()
+
+
+def test_slots_that_are_given_to_a_node_only_later_are_learnt_of(tmp_path: Path) -> None:
+    node = ClusterNode(tmp_path)
+    node.start()
+    try:
+        store = Store(f"redis+cluster://127.0.0.1:{node.port}")
+        for slots in ((0, 0), (1, SLOTS - 1)):
+            assert visit(store) == 0
+            node.cluster("ADDSLOTSRANGE", *slots)
+        eventually(lambda: visit(store))
+    finally:
+        node.stop()
 
 
 @pytest.mark.slow

@@ -1,10 +1,7 @@
 """Redis is away, hangs, or takes no writes: that is told soon, asked for seldom, and over as soon as Redis is back."""
 
 import signal
-import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from redis.exceptions import ResponseError
@@ -13,56 +10,14 @@ from counter.errors import StoreUnavailable
 from counter.repository import visits
 from counter.repository.breaker import SLOW, TRIES
 from counter.repository.store import Store
-from quartet.testing.ports import free_port
 from quartet.testing.waiting import eventually
+from services.counter.tests.absent import black_hole, nobody, one_sentence, silence
 from services.counter.tests.valkey import Valkey
 from services.counter.tests.wire import Carried, Wire
 
 SHORT = SLOW + 0.05
 ENOUGH = 20
 """Seconds after which a thread that still waits waits for ever: many times what any time-out adds up to."""
-
-
-def url_of(port: int) -> str:
-    return f"redis://127.0.0.1:{port}"
-
-
-@contextmanager
-def nobody() -> Iterator[int]:
-    yield free_port()
-
-
-@contextmanager
-def black_hole() -> Iterator[int]:
-    """A port at which connections are neither taken nor refused: its queue is full."""
-    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for each in (first, second):
-            each.setblocking(False)
-            each.connect_ex(listener.getsockname())
-        yield listener.getsockname()[1]
-
-
-@contextmanager
-def silence() -> Iterator[int]:
-    """A port at which connections are taken, and nothing is ever said."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
-
-
-@contextmanager
-def one_sentence(sentence: str) -> Iterator[int]:
-    """A port that answers everything with one sentence."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            with listener.accept()[0] as client:
-                while client.recv(65536):
-                    client.sendall(f"{sentence}\r\n".encode())
-
-        threading.Thread(target=answer, daemon=True).start()
-        yield listener.getsockname()[1]
 
 
 @pytest.mark.parametrize("away", [nobody, black_hole, silence])
@@ -107,12 +62,13 @@ def test_a_redis_that_hangs_is_asked_seldom() -> None:
 )
 def test_what_redis_says_about_its_own_state_is_an_outage(word: str) -> None:
     with one_sentence(f"-{word} not now") as port, pytest.raises(StoreUnavailable):
-        visits.add(Store(url_of(port)))
+        visits.add(Store(f"redis://127.0.0.1:{port}"))
 
 
-def test_what_no_redis_would_take_is_our_own_fault(valkey: Valkey, store: Store) -> None:
+@pytest.mark.parametrize("mistake", ["SET {} word", "LPUSH {} word"])
+def test_what_no_redis_would_take_is_our_own_fault(valkey: Valkey, store: Store, mistake: str) -> None:
     with valkey.client() as redis:
-        redis.lpush(visits.VISITS, "not a number")
+        redis.execute_command(*mistake.format(visits.VISITS).split())
     with pytest.raises(ResponseError):
         visits.add(store)
 
@@ -156,42 +112,3 @@ def test_a_redis_that_wakes_up_is_found_again(valkey: Valkey) -> None:
 
     # The first of those that got no answer were in its hands, and counted when it woke up.
     assert 2 < eventually(counts) <= 2 + TRIES
-
-
-def test_a_late_answer_is_nobody_elses(valkey: Valkey, store: Store) -> None:
-    hasty = Store(valkey.url, timeout=SHORT)
-    visits.add(hasty)
-    with valkey.client() as redis:
-        redis.client_pause(60_000, all=False)
-        with pytest.raises(StoreUnavailable):
-            visits.add(hasty)
-        redis.client_unpause()
-    eventually(lambda: visits.add(store) > 2)
-    with hasty.redis() as redis:
-        assert redis.ping() is True
-
-
-def test_connections_that_redis_closed_are_found_out_without_a_question(valkey: Valkey, store: Store) -> None:
-    assert visits.add(store) == 1
-    with valkey.client() as redis:
-        redis.client_kill_filter(_type="normal", skipme=True)
-    assert visits.add(store) == 2
-    assert "ping" not in {name for name, calls in valkey.commands().items() if calls > 1}
-
-
-def test_when_a_name_leads_to_another_master_it_is_followed(
-    valkey: Valkey, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    other = Valkey(tmp_path_factory.mktemp("other"))
-    other.start()
-    try:
-        with Wire(valkey.port) as wire, valkey.client() as redis:
-            store = Store(wire.url)
-            visits.add(store)
-            redis.replicaof("127.0.0.1", other.port)
-            wire.target = other.port
-            with pytest.raises(StoreUnavailable):
-                visits.add(store)
-            visits.add(store)
-    finally:
-        other.stop()

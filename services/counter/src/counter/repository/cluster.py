@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
-from redis.exceptions import AskError, ClusterDownError, ClusterError, ConnectionError, MovedError, TimeoutError  # noqa: A004
+from redis.exceptions import AskError, ClusterError, ConnectionError, MovedError, SlotNotCoveredError, TimeoutError  # noqa: A004
 from redis.retry import Retry
 
 log = logging.getLogger(__name__)
@@ -27,14 +27,24 @@ class Cluster(RedisCluster):
 
     def __init__(self, hosts: Iterable[tuple[str, int]], **options: Any) -> None:
         self._learning = threading.Lock()
-        super().__init__(
-            startup_nodes=[ClusterNode(host, port) for host, port in hosts],  # type: ignore[no-untyped-call]
-            retry=Retry(NoBackoff(), 0),
-            # The names in the URL stay good when all nodes have got other addresses.
-            dynamic_startup_nodes=False,
-            require_full_coverage=False,
-            **options,
-        )
+        try:
+            super().__init__(
+                startup_nodes=[ClusterNode(host, port) for host, port in hosts],  # type: ignore[no-untyped-call]
+                retry=Retry(NoBackoff(), 0),
+                # The names in the URL stay good when all nodes have got other addresses.
+                dynamic_startup_nodes=False,
+                require_full_coverage=False,
+                **options,
+            )
+        except IndexError:
+            raise ClusterError("no node has any slot") from None
+
+    def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().execute_command(*args, **kwargs)  # type: ignore[no-untyped-call]
+        except (ConnectionError, TimeoutError, ClusterError, SlotNotCoveredError):
+            self._learn()
+            raise
 
     def determine_slot(self, *args: Any) -> int:
         """Return the slot of a command's first key; redis-py would ask a node where the keys are."""
@@ -55,9 +65,6 @@ class Cluster(RedisCluster):
                 self._learn()
             except AskError as elsewhere:
                 node, asking = self._node(elsewhere.host, elsewhere.port), True
-            except (ConnectionError, TimeoutError, ClusterDownError):
-                self._learn()
-                raise
         raise ClusterError("sent from node to node")
 
     def _send(self, node: ClusterNode, asking: bool, *args: Any, **kwargs: Any) -> Any:

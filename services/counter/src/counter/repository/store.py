@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from redis import Redis
+from redis import Redis, exceptions
 from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
 
 from counter.errors import StoreUnavailable
@@ -78,11 +78,12 @@ class Store:
         try:
             yield
         except (RedisError, RedisClusterException) as error:
-            if type(error) is ResponseError and str(error).partition(" ")[0] in OURS:
+            code = _code(error)
+            if code in OURS:
                 raise
             if isinstance(error, ReadOnlyError):
                 self._forget_idle_connections()
-            log.error("redis unavailable", extra={"reason": type(error).__name__})
+            log.error("redis unavailable", extra={"reason": code or type(error).__name__})
             raise StoreUnavailable from error
 
     def _forget_idle_connections(self) -> None:
@@ -95,12 +96,19 @@ class Store:
         if self._connected is None:
             # Of a cluster that hangs, only one thread waits for longer than this.
             if not self._connecting.acquire(timeout=self._timeout):
-                raise StoreUnavailable
+                raise exceptions.TimeoutError("the cluster is being asked for its nodes")
             try:
                 self._connected = self._connected or connect(self._address, self._tls_ca, self._timeout)
             finally:
                 self._connecting.release()
         return self._connected
+
+
+def _code(error: Exception) -> str:
+    """Return the word that an error of Redis itself begins with, such as READONLY; "" for other errors."""
+    if not isinstance(error, ResponseError):
+        return ""
+    return error.status_code or str(error).partition(" ")[0]
 
 
 def key_of(owner: str, kind: str, *parts: str) -> str:
