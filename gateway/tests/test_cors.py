@@ -51,10 +51,19 @@ def test_a_preflight_needs_no_token_and_reaches_no_service(cors: Gateway) -> Non
         "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
         "Access-Control-Allow-Headers": HEADERS,
         "Access-Control-Max-Age": "600",
-        "Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID",
+        "Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID, "
+        "X-Vectors-Count, X-Vectors-Dimensions, X-Vectors-Model",
     }
     assert answer.headers["Vary"] == "Origin"
     assert all(service.seen == [] for service in cors.everything)
+
+
+def test_a_page_may_use_openais_client_where_it_has_business(cors: Gateway) -> None:
+    told_of_itself = "x-stainless-arch,x-stainless-lang,x-stainless-retry-count,x-stainless-runtime-version,user-agent"
+    answer = preflight(cors, "/v1/embeddings", headers=told_of_itself)
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert {"authorization", *told_of_itself.split(",")} <= set(allowed)
+    assert preflight(cors, "/api/vectors").headers["Access-Control-Allow-Headers"] == HEADERS
 
 
 @pytest.mark.parametrize(
