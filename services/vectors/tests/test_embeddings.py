@@ -161,6 +161,22 @@ def test_every_error_on_these_paths_is_told_so(
     assert document["error"] == told
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/embeddings", {"model": MODEL, "input": FOX}),
+        ("/api/vectors/similarity", {"sentences": [FOX]}),
+    ],
+)
+def test_a_body_may_be_as_long_as_the_setting_says(
+    client: FlaskClient, tokens: TokenMaker, path: str, body: dict[str, Any]
+) -> None:
+    for length, status in ((4 * 2**20, 200), (4 * 2**20 + 1, 413)):
+        data = json.dumps(body).encode().rjust(length)
+        answer = client.post(path, data=data, content_type="application/json", headers=tokens.bearer())
+        assert answer.status_code == status
+
+
 def test_a_token_is_needed(client: FlaskClient) -> None:
     for method, path in (("POST", "/v1/embeddings"), ("GET", "/v1/models"), ("GET", f"/v1/models/{MODEL}")):
         answer = client.open(path, method=method, json={})
