@@ -1,5 +1,8 @@
 """Models of a folder: read as sentence-transformers would read it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +196,20 @@ def complained(path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     assert message.startswith("VECTORS_MODEL_DIR: ")
     assert message.endswith(" (from the environment)")
     return message.removeprefix("VECTORS_MODEL_DIR: ").removesuffix(" (from the environment)")
+
+
+def test_a_process_that_forks_has_no_thread_of_a_model_and_no_tale_to_tell(tmp_path: Path) -> None:
+    """onnxruntime reports its use unless told not to, from a thread and with files in the caller's home."""
+    folder = tiny_model.write(tmp_path / "tiny")
+    script = (
+        "import os, pathlib, vectors\n"
+        "from vectors.models import folder, onnx\n"
+        f"onnx.dimensions(folder.read(pathlib.Path({str(folder)!r})))\n"
+        "print(len(os.listdir('/proc/self/task')))\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "OPENBLAS_NUM_THREADS": "1"}
+    ended = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("1\n", "")
+    assert list(home.rglob("*")) == []

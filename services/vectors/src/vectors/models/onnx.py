@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from vectors.models.batching import Batcher, Run
@@ -105,6 +104,8 @@ def _padded(sentences: Sequence[Tokens], pad_id: int) -> tuple[npt.NDArray[np.in
 
 
 def _session(folder: Folder, threads: int) -> Any:
+    import onnxruntime  # type: ignore[import-untyped]  # only where there is such a model
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
