@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from catalog.cli.progress import bar_on_stderr
 from catalog.cli.store import opened
 from catalog.formats import FORMATS, of_file
-from catalog.schemas.exports import read_amount
+from catalog.schemas.lists import PriceBound
 from catalog.schemas.products import ProductOut
 from catalog.settings import CatalogSettings
 from catalog.use_cases.exports import Selection, count, export
 from quartet.database import Database
+from quartet.problems import broken_rules
 from quartet.settings import load
 
 
 def _price(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Decimal | None:
     try:
-        return None if text is None else read_amount(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        return None if text is None else TypeAdapter(PriceBound).validate_python(text)
+    except ValidationError as error:
+        raise click.BadParameter(broken_rules(error)[0].message) from None
 
 
 @click.command("export")

@@ -8,11 +8,11 @@ from catalog.schemas.products import NewProduct
 from catalog.use_cases.imports import Line
 from quartet.errors import FieldError, InvalidInput
 from quartet.problems import broken_rules
-from quartet.schemas import Output, Query
+from quartet.schemas import Flag, Output, Query
 
 
 class ImportQuery(Query):
-    dry_run: bool = Field(False, description="Check every line and store nothing.")
+    dry_run: Flag = Field(False, description="Check every line and store nothing.")
     from_line: int = Field(
         1, ge=1, description="Leave out the lines before this one, as to go on where an import was interrupted."
     )
