@@ -9,14 +9,14 @@ MASTER = "counts"
 
 
 class SentinelServer(Valkey):
-    def __init__(self, folder: Path, master: Valkey) -> None:
+    def __init__(self, folder: Path, master_port: int) -> None:
         super().__init__(folder, "--sentinel")
-        self._master = master
+        self._master_port = master_port
 
     def _config(self) -> list[str]:
         file = self._folder / "sentinel.conf"  # Sentinel writes there what it learns
         file.write_text(
-            f"sentinel monitor {MASTER} 127.0.0.1 {self._master.port} 1\n"
+            f"sentinel monitor {MASTER} 127.0.0.1 {self._master_port} 1\n"
             f"sentinel down-after-milliseconds {MASTER} 300\n"
             f"sentinel failover-timeout {MASTER} 2000\n"
         )
@@ -30,7 +30,7 @@ class Watched:
         options = (*FORGETFUL, "--repl-diskless-sync-delay", "0", *options)
         self.master = Valkey(folder / "master", *options)
         self.replica = Valkey(folder / "replica", *options, "--replicaof", f"127.0.0.1 {self.master.port}")
-        self.sentinel = SentinelServer(folder / "sentinel", self.master)
+        self.sentinel = SentinelServer(folder / "sentinel", self.master.port)
         self.url = f"redis+sentinel://127.0.0.1:{self.sentinel.port}/{MASTER}"
 
     def start(self) -> None:

@@ -45,7 +45,7 @@ def test_a_redis_that_is_away_is_told_and_no_thread_waits_for_ever(away: type, s
 def test_a_redis_that_hangs_is_asked_seldom() -> None:
     asked = []
 
-    def loses(carried: Carried) -> bool:
+    def loses(carried: Carried, *_: object) -> bool:
         asked.append(carried)
         return False
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import Self
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -40,6 +41,13 @@ class Valkey:
             self.signal(signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def signal(self, number: signal.Signals) -> None:
         """SIGSTOP lets it hang until SIGCONT: it takes connections, and says nothing."""

@@ -1,6 +1,7 @@
 """A wire to a server that loses some of what it carries."""
 
 import contextlib
+import itertools
 import random
 import socket
 import threading
@@ -8,7 +9,8 @@ from collections.abc import Callable
 from typing import Literal, Self
 
 Carried = Literal["question", "answer"]
-Loses = Callable[[Carried], bool]
+Loses = Callable[[Carried, int, bytes], bool]
+"""Whether to lose what comes on the connection of that number."""
 
 
 class Wire:
@@ -18,7 +20,7 @@ class Wire:
     `target` is that of connections made later.
     """
 
-    def __init__(self, target: int, loses: Loses = lambda _: False) -> None:
+    def __init__(self, target: int, loses: Loses = lambda *_: False) -> None:
         self.target = target
         self._loses = loses
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -35,7 +37,7 @@ class Wire:
         self._listener.close()
 
     def _accept(self) -> None:
-        while True:
+        for number in itertools.count():
             try:
                 client, _ = self._listener.accept()
             except OSError:
@@ -46,11 +48,11 @@ class Wire:
                 client.close()
                 continue
             for source, sink, carried in ((client, server, "question"), (server, client, "answer")):
-                threading.Thread(target=self._carry, args=(source, sink, carried), daemon=True).start()
+                threading.Thread(target=self._carry, args=(source, sink, carried, number), daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket, carried: Carried) -> None:
+    def _carry(self, source: socket.socket, sink: socket.socket, carried: Carried, number: int) -> None:
         with contextlib.suppress(OSError):
-            while (data := source.recv(65536)) and not self._loses(carried):
+            while (data := source.recv(65536)) and not self._loses(carried, number, data):
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
@@ -61,20 +63,23 @@ class Wire:
 def at_random(share: float, seed: int) -> Loses:
     """Lose that share of the questions and of the answers."""
     dice = random.Random(seed)  # noqa: S311
-    return lambda _: dice.random() < share
+    return lambda *_: dice.random() < share
 
 
-class TheNext:
-    """Lose the next answer after `lose_next`."""
+class AnAnswer:
+    """Lose the answer to the next question that holds a word, after `lose`."""
 
     def __init__(self) -> None:
-        self._armed = threading.Event()
+        self._word = b""
+        self._connection: int | None = None
 
-    def lose_next(self) -> None:
-        self._armed.set()
+    def lose(self, word: bytes) -> None:
+        self._word = word
 
-    def __call__(self, carried: Carried) -> bool:
-        if carried == "question" or not self._armed.is_set():
+    def __call__(self, carried: Carried, connection: int, data: bytes) -> bool:
+        if carried == "question" and self._word and self._word in data:
+            self._word, self._connection = b"", connection
+        if carried == "question" or connection != self._connection:
             return False
-        self._armed.clear()
+        self._connection = None
         return True
