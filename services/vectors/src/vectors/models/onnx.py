@@ -21,13 +21,19 @@ class OnnxEncoder:
     """The model of a folder, with batches of requests that wait together."""
 
     def __init__(self, folder: Folder, *, threads: int, batch_tokens: int, patience: float) -> None:
-        """`threads` are those of one run of the network; see Batcher for the others."""
+        """`threads` are those of one run of the network; see Batcher for the others.
+
+        A network of one thread is opened before gunicorn forks, and its weights are in memory once for all workers;
+        one of more is opened by each of them, for threads do not survive a fork.
+        """
+        shared = functools.partial(_tried_out, folder)
+        own = functools.partial(network, folder, threads)
         self.name = folder.name
         self.dimensions = dimensions(folder)
         self.longest = folder.longest
         self._folder = folder
         self._tokenizer = _tokenizer(folder)
-        self._batcher = Batcher(functools.partial(network, folder, threads), tokens=batch_tokens, patience=patience)
+        self._batcher = Batcher(shared if threads == 1 else own, tokens=batch_tokens, patience=patience)
 
     def tokenize(self, sentences: Sequence[str]) -> list[Tokens]:
         """Return the ids of each, with the special tokens and the prompt that the model wants."""
@@ -40,7 +46,6 @@ class OnnxEncoder:
         return self._batcher.encode(sentences)
 
 
-@functools.cache
 def dimensions(folder: Folder) -> int:
     """Try the model out and return how many dimensions its vectors have.
 
@@ -51,11 +56,16 @@ def dimensions(folder: Folder) -> int:
         ids = _tokenizer(folder).encode("A sentence.").ids
     except Exception:
         raise ValueError("tokenizer.json is no tokenizer that can be read") from None
-    run = network(folder, threads=1)  # one thread is ours: none is lost when gunicorn forks
+    run = _tried_out(folder)
     try:
         return int(run([ids]).shape[1])
     except Exception:
         raise ValueError(f"{folder.graph.name} does not take what the tokenizer gives") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _tried_out(folder: Folder) -> Run:
+    return network(folder, threads=1)
 
 
 def network(folder: Folder, threads: int) -> Run:
