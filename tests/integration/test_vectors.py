@@ -87,6 +87,22 @@ NO_SENTENCES: list[tuple[dict[str, Any], int, str]] = [
 ]
 
 
+def test_a_body_may_be_as_long_as_the_models_say(api: Api, new_user: Callable[[], User]) -> None:
+    token = new_user()["access_token"]
+    models = api.get("/api/vectors/models").json()["items"]
+    (longest,) = {model["limits"]["body"] for model in models}
+    bodies: dict[str, dict[str, Any]] = {
+        "/api/vectors": {"sentence": FOX},
+        "/api/vectors/similarity": {"sentences": [FOX]},
+        "/v1/embeddings": {"input": FOX, "model": models[-1]["name"]},
+    }
+    headers = {"Content-Type": "application/json"}
+    for path, body in bodies.items():
+        for length, status in ((longest, 200), (longest + 1, 413), (2 * longest, 413)):
+            answer = api.post(path, token=token, data=json.dumps(body).encode().rjust(length), headers=headers)
+            assert answer.status_code == status, answer.text[:500]
+
+
 def test_what_is_no_sentence_is_refused_clearly(ask: Callable[..., requests.Response]) -> None:
     for model in ("random", "semantic"):
         for body, status, code in NO_SENTENCES:
