@@ -22,6 +22,7 @@ from quartet.idempotency import LIFETIME
 from services.catalog.tests.seller import Seller
 
 TEAPOT = {"name": "Teapot", "price": 9.5}
+KEY = {"Idempotency-Key": "one"}
 
 
 @pytest.fixture
@@ -91,6 +92,12 @@ def test_the_same_key_for_another_request_is_refused(ada: Seller, database: Data
     assert [error["field"] for error in refused.get_json()["errors"]] == ["Idempotency-Key"]
     assert parts(ada.post(TEAPOT, key)) == parts(first)
     assert count(database, Product) == 1
+
+
+def test_the_same_route_is_the_same_request_however_it_is_spelled(client: FlaskClient, ada: Seller) -> None:
+    first = ada.post(TEAPOT, KEY)
+    slash = client.post("/api/products/?x=1", json=TEAPOT, headers={**ada.bearer, **KEY})
+    assert parts(slash) == parts(first)
 
 
 def test_a_key_is_its_callers_own(ada: Seller, grace: Seller, key: dict[str, str]) -> None:

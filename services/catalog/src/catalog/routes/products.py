@@ -75,7 +75,7 @@ def create_product(body: NewProduct) -> Response:
     key = idempotency_key()
     if key is None:
         return _response(create())
-    asked = fingerprint(request.method, request.path, request.get_data())
+    asked = fingerprint(request.method, str(request.url_rule), request.get_data())
     answer, replayed = idempotency.answer_once(
         database(), idempotency.Request(caller.subject, fingerprint(key), asked), create
     )
