@@ -45,8 +45,8 @@ def happenings(opened: tuple[Streams, Stream]) -> Iterator[int | Sign]:
     opened[0].close(opened[1])
 
 
-def add(store: Store, by: int = 1) -> None:
-    counters.increment(store, "ada", "coffee", by)
+def add(store: Store, by: int = 1, name: str = "coffee") -> None:
+    counters.increment(store, "ada", name, by)
 
 
 def test_the_present_value_comes_first_and_then_each_change(opened: Open, store: Store) -> None:
@@ -74,6 +74,22 @@ def test_what_changes_between_subscribing_and_reading_is_not_missed(
     shown = list(happenings(opened(life=1)))
     assert shown[-2:] == [3, Sign.OVER]
     assert shown[:-1] == sorted(set(shown[:-1]))  # type: ignore[type-var]
+
+
+def test_a_stream_knows_nothing_of_what_was_before_it(opened: Open, store: Store) -> None:
+    """What is published just before, or to a connection that has ended, does not come in for the present value."""
+    ours, stream = opened()
+    ours.close(stream)
+    for number in range(30):
+        name = f"tea-{number}"
+        with pytest.raises(CounterNotFound):
+            ours.open("ada", name)
+        add(store, 3, name)
+        counters.delete(store, "ada", name)
+        add(store, 2, name)
+        happens = happenings((ours, again := ours.open("ada", name)))
+        assert next(happens) == 2
+        ours.close(again)
 
 
 def test_of_changes_in_quick_succession_only_the_newest_is_told(opened: Open, store: Store) -> None:
@@ -139,7 +155,7 @@ def test_a_subscription_that_hears_nothing_is_not_waited_on(opened: Open, tmp_pa
     ours._live = Live(Store(old.url))
     deaf = ours.open("ada", "coffee")
     with old.client() as redis:
-        redis.publish("quartet:live:{ada}:coffee", "1")
+        redis.publish("quartet:live:{ada}:coffee", f"1 {deaf.feed.mark}")
     shown = list(happenings((ours, deaf)))
     old.stop()
     assert shown[0] == 1

@@ -6,6 +6,7 @@ readers come back and begin with the present value.
 """
 
 import logging
+import secrets
 import threading
 from contextlib import closing
 from typing import Any
@@ -27,22 +28,27 @@ TURN = 0.02
 
 
 class Feed:
-    """What one stream has not taken yet of a channel: the newest value alone."""
+    """What one stream has not taken yet of a channel: the newest value alone.
+
+    It begins with the value that was announced for `mark`; what comes before that is older.
+    """
 
     def __init__(self) -> None:
+        self.mark = secrets.token_hex(4)
         self._state = threading.Condition()
         self._newest: str | None = None
-        self._confirmed = self._lost = False
+        self._confirmed = self._begun = self._lost = False
 
     def confirm(self) -> None:
         with self._state:
             self._confirmed = True
             self._state.notify()
 
-    def put(self, value: str) -> None:
+    def put(self, value: str, mark: str) -> None:
         """Take over a value; after GONE none counts, since it would be that of another counter."""
         with self._state:
-            if self._newest != GONE:
+            self._begun = self._begun or mark == self.mark
+            if self._begun and self._newest != GONE:
                 self._newest = value
                 self._state.notify()
 
@@ -91,7 +97,6 @@ class Live:
             if channel in self._confirmed:
                 feed.confirm()
             if self._thread is None:
-                self._asked, self._confirmed = set(), set()
                 self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._thread.start()
         return feed
@@ -120,7 +125,7 @@ class Live:
         with self._lock:
             wanted = set(self._feeds)
             if not wanted:
-                self._thread = None
+                self._forget()
                 return False
             begun, ended = wanted - self._asked, (self._asked & self._confirmed) - wanted
             self._asked = (self._asked | begun) - ended
@@ -143,14 +148,18 @@ class Live:
             if message["type"] == "subscribe":
                 feed.confirm()
             elif message["type"] == "message":
-                feed.put(message["data"])
+                value, _, mark = message["data"].partition(" ")
+                feed.put(value, mark)
 
     def _end(self) -> None:
         with self._lock:
             if self._thread is not threading.current_thread():
                 return  # the last stream has gone, and perhaps another came
-            self._thread = None
+            self._forget()
             feeds = [feed for each in self._feeds.values() for feed in each]
             self._feeds.clear()
         for feed in feeds:
             feed.lose()
+
+    def _forget(self) -> None:
+        self._thread, self._asked, self._confirmed = None, set(), set()

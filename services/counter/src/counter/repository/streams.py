@@ -5,10 +5,10 @@ from counter.repository import keys
 from counter.repository.store import Store
 
 
-def announce(store: Store, owner: str, name: str) -> None:
-    """Have the present value published once more, for who listens since a moment ago; raises CounterNotFound."""
+def announce(store: Store, owner: str, name: str, mark: str) -> None:
+    """Have the present value published once more, with a space and a mark behind it; raises CounterNotFound."""
     script = store.script("announce")
     with store.redis():
-        found = script([keys.values(owner)], [name, keys.live(owner, name), keys.GONE])
+        found = script([keys.values(owner)], [name, keys.live(owner, name), mark])
     if not found:
         raise CounterNotFound

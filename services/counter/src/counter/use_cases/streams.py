@@ -69,7 +69,7 @@ class Streams:
         self._open.add(stream)
         try:
             stream.feed.wait()
-            streams.announce(self._store, owner, name)
+            streams.announce(self._store, owner, name, stream.feed.mark)
         except BaseException:
             self.close(stream)
             raise
@@ -93,7 +93,7 @@ class Streams:
 
     def _follow(self, stream: Stream) -> Iterator[int | Sign]:
         shown: str | None = None
-        end, beat, owed = (stream.opened + seconds for seconds in (self._life, self._heartbeat, PATIENCE))
+        end, beat, owed = stream.opened + self._life, stream.opened + self._heartbeat, time.monotonic() + PATIENCE
         while (now := time.monotonic()) < end and not self._draining.is_set():
             value = stream.feed.take(max(0.0, min(TURN, end - now, beat - now)))
             if value == keys.GONE:
@@ -108,7 +108,7 @@ class Streams:
                 raise StoreUnavailable  # what was announced did not arrive: this connection hears nothing any more
             elif now >= beat:
                 # To be sure of it: after a failover, a connection may be to a Redis to which nobody publishes.
-                streams.announce(self._store, stream.owner, stream.name)
+                streams.announce(self._store, stream.owner, stream.name, stream.feed.mark)
                 beat, owed = now + self._heartbeat, min(owed, now + PATIENCE)
                 yield Sign.ALIVE
             elif value is None:
