@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from counter.errors import StoreUnavailable
 from counter.repository import counters
 from counter.repository.store import Store
 from quartet.testing.waiting import eventually
@@ -37,16 +38,24 @@ def test_a_killed_redis_has_all_that_was_answered_and_nothing_twice(fsync: str, 
                 for _ in range(3):
                     safe = kill_amid(100)
                     valkey.start()
-                    assert counters.value(store, "ada", "coffee") >= safe
+                    assert eventually(lambda: value(store)) >= safe
             finally:
                 end.set()
             for client in clients:
                 client.result()
-        final = counters.value(store, "ada", "coffee")
+        final = eventually(lambda: value(store))
         assert tally.unanswered > 0
         assert final <= tally.answered + tally.unanswered
         if fsync == "always":
             assert final >= tally.answered
+
+
+def value(store: Store) -> int:
+    """The value, or 0 while the disk is so slow that Redis is taken for one that hangs."""
+    try:
+        return counters.value(store, "ada", "coffee")
+    except StoreUnavailable:
+        return 0
 
 
 def answers_in_the_file(valkey: Valkey, tally: Tally) -> int:
