@@ -71,7 +71,7 @@ STRANGE = [
     json.dumps({"sentence": "a" * 60_000}).encode(),
     json.dumps({"sentences": ["a"] * 10_000}).encode(),
     json.dumps({"sentences": [""] * 10_000}).encode(),
-    b'{"sentence":"' + b"\\u0041" * 10_000 + b'"}',
+    b'{"sentence":"' + b"\\u0041" * 5_000 + b"A" * 30_000 + b'"}',
     b'{"sentence":"\\ud800"}',
     b'{"sentence":"a\\u0000b"}',
     b'{"__proto__":{"roles":["admin"]},"constructor":1,"sentence":"a"}',
