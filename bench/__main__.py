@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, builds, gateway, oracle, service
+from bench import accounts, builds, gateway, oracle, service, vectors
 from bench.builds import Build
 from bench.wrk import Load, gets
 from quartet.testing import SigningKey, TokenMaker
@@ -115,6 +115,21 @@ def accounts_table(seconds: int) -> None:
             print(f"| {name} | {load.rate:,.0f} | {load.rate / core:,.0f} | {load.p50:.1f} | {load.p99:.1f} |")
 
 
+def vectors_table(seconds: int) -> None:
+    """Sentences a second, one worker: what the service adds to its model, and the gateway to the service."""
+    head = "| sentences to vectors | the model | service | gateway | naive | Flask's share | service ÷ naive |"
+    print(f"\n{head} gateway ÷ service |\n|---|---:|---:|---:|---:|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as name, vectors.benches(Path(name)) as bench:
+        for case in bench.cases():
+            title = f"{case.name} at {case.path}, {case.sentences} a request"
+            print(f"Measuring: {title} …", file=sys.stderr)
+            rates = bench.rates(case, seconds)
+            found = f"{rates.model:,.0f} | {rates.service:,.0f} | {rates.gateway:,.0f} | {rates.naive:,.0f}"
+            flask = max(0.0, 1 - rates.service / rates.model)
+            ratios = f"{flask:.2f} | {rates.service / rates.naive:.2f} | {rates.gateway / rates.service:.2f}"
+            print(f"| {title} | {found} | {ratios} |")
+
+
 def measured(name: str, url: str, seconds: int, tokens: Path | None = None) -> float:
     print(f"Measuring: {name} …", file=sys.stderr)
     return gets(url, seconds, tokens).rate
@@ -128,7 +143,13 @@ def table(title: str, rates: dict[str, float]) -> None:
         print(f"| {name} | {rate:,.0f} | {rate / base:.2f} |")
 
 
-TABLES = {"gateway": gateway_tables, "service": service_table, "oracle": oracle_table, "accounts": accounts_table}
+TABLES = {
+    "gateway": gateway_tables,
+    "service": service_table,
+    "oracle": oracle_table,
+    "accounts": accounts_table,
+    "vectors": vectors_table,
+}
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
--- wrk: `-- STATUS PATH FILE`; sends the lines of FILE, bodies of POST requests, in turn. To a path that ends in
+-- wrk: `-- STATUS PATH FILE [TOKEN]`; sends the lines of FILE, bodies of POST requests, in turn. To a path that ends in
 -- "refresh" each is sent once, and the token of the answer takes its place in the queue.
 local threads = {}
 
@@ -10,6 +10,7 @@ function init(args)
   expected, wrong, queue, first, last = tonumber(args[1]), 0, {}, 1, 0
   path, renewed = args[2], args[2]:match("refresh$") ~= nil
   wrk.headers["Content-Type"] = "application/json"
+  if (args[4] or "") ~= "" then wrk.headers["Authorization"] = "Bearer " .. args[4] end
   for line in io.lines(args[3]) do put(line) end
 end
 
