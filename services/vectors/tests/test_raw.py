@@ -61,6 +61,10 @@ def test_the_octets_are_little_endian(ask: Any) -> None:
         ("application/json;q=0, */*", OCTETS),
         (f"{OCTETS};q=0, */*;q=0.1", "application/json"),
         ("APPLICATION/OCTET-STREAM", OCTETS),
+        ("application/json; charset=utf-8", "application/json"),
+        (f"{OCTETS};v=1;q=0.5, application/json;q=0.4", OCTETS),
+        (f"application/json;q=0.1, {OCTETS};q=0.2, application/json;q=0.3", "application/json"),
+        (f"{OCTETS};q=wrong", "application/json"),
         (f"text/html, {OCTETS};q=0.001", OCTETS),
     ],
 )

@@ -19,13 +19,25 @@ def wants_octets() -> bool:
     Raises:
         NotAcceptable: it takes neither.
     """
-    accepted = request.accept_mimetypes
-    if not accepted:
+    if not request.accept_mimetypes:
         return False
-    best = max(OFFERS, key=accepted.quality)
-    if not accepted.quality(best):
+    best = max(OFFERS, key=_quality)
+    if not _quality(best):
         raise NotAcceptable(f"There is {JSON} and {OCTETS}, and the Accept header allows neither.")
     return best == OCTETS
+
+
+def _quality(media_type: str) -> float:
+    """Return how much a media type is wanted, from 0 to 1: by the range that fits it best.
+
+    A range's parameters are not looked at: many a client asks for JSON with a charset.
+    """
+    wanted: dict[str, float] = {}
+    for value, quality in request.accept_mimetypes:
+        named = value.partition(";")[0].strip().lower()
+        wanted[named] = max(quality, wanted.get(named, 0))
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((wanted[each] for each in ranges if each in wanted), 0)
 
 
 def octets(vectors: npt.NDArray[Any], model: str) -> Response:
