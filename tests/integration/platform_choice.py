@@ -12,9 +12,11 @@ from tests.integration.platform_embedded import EmbeddedPlatform
 Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
 DEFAULTS = {"RATE_LIMIT_FACTOR": "1000", "THROTTLE_FACTOR": "1000"}
-# For what would take long: nobody confirms an e-mail, and a next key, as the end of a refresh token's reuse, is near.
+# For what would take long: nobody confirms an e-mail; a next key is near, and the end of a stream as that of a refresh
+# token's reuse.
 HASTE = 2
-HASTY = {"EMAIL_CONFIRMATION": "off", "KEY_PUBLISH_LEAD": str(HASTE), "REFRESH_REUSE_WINDOW": str(HASTE)}
+SOON = ("KEY_PUBLISH_LEAD", "REFRESH_REUSE_WINDOW", "STREAM_SECONDS")
+HASTY = {"EMAIL_CONFIRMATION": "off"} | dict.fromkeys(SOON, str(HASTE))
 
 
 def kind_of_platform() -> str:
