@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from catalog import create_app
-from catalog.repository import lists
+from catalog.models import Product
+from catalog.repository import lists, search
 from catalog.routes.current import KEY
 from catalog.searches import Place, ProductSearch, place_of
 from catalog.settings import CatalogSettings
@@ -43,8 +44,13 @@ def database(on_mysql: Flask) -> Database:
     return found
 
 
-def test_every_question_is_answered_as_on_sqlite(on_mysql: Flask, database: Database) -> None:
-    """Both databases are asked the questions of `stock`, and both are held to its answers."""
+@pytest.mark.parametrize("sample", [0, 5], ids=["by the index", "by both"])
+def test_every_question_is_answered_as_on_sqlite(
+    on_mysql: Flask, database: Database, monkeypatch: pytest.MonkeyPatch, sample: int
+) -> None:
+    """Both databases are asked the questions of `stock`, and both are held to its answers, however a word is found."""
+    monkeypatch.setattr(search, "SAMPLE", sample)
+    monkeypatch.setattr(search, "RARE", 3)
     assert stock.wrong_answers(on_mysql.test_client(), stock.fill(database)) == []
 
 
@@ -64,7 +70,7 @@ def test_every_list_reads_one_index_from_its_place_on_and_sorts_nothing(database
     fill_with_made_up_products(database)
     for wanted, later in every_kind_of_list():
         with database.reading() as session:
-            after = place_after_a_page(session, wanted) if later else None
+            after = place_in_the_middle(session, wanted) if later else None
             walk = plan_of(session, wanted, after)
         narrowed = later or (wanted.min_price is not None and "price" in wanted.sort)
         column = wanted.sort.removeprefix("-").removeprefix("created_at") or "time"
@@ -74,13 +80,25 @@ def test_every_list_reads_one_index_from_its_place_on_and_sorts_nothing(database
         assert not {"Using filesort", "Using temporary"} & set(walk["Extra"].split("; ")), wanted
 
 
-def test_every_search_reads_the_fulltext_index(database: Database) -> None:
+def test_every_search_for_a_rare_word_reads_the_fulltext_index(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill_with_made_up_products(database)
+    monkeypatch.setattr(search, "SAMPLE", 0)  # so that every word is rare
     for wanted, later in every_kind_of_list(words=("b",)):
         with database.reading() as session:
-            after = place_after_a_page(session, wanted) if later else None
+            after = place_in_the_middle(session, wanted) if later else None
             walk = plan_of(session, wanted, after)
         assert (walk["type"], walk["key"]) == ("fulltext", "ft_products_words"), wanted
+
+
+def test_a_word_that_many_have_is_not_looked_up_and_a_rare_one_beside_it_is(database: Database) -> None:
+    fill_with_made_up_products(database)
+    with database.reading() as session:
+        assert plan_of(session, ProductSearch(words=("made", "for")), None)["key"] == "ix_products_by_time"
+        assert plan_of(session, ProductSearch(words=("made", "teapot")), None)["key"] == "ft_products_words"
+        ids = select(Product.id).order_by(Product.id)
+        assert search.rare_words(session, ("made", "teapot", "for"), ids) == ["teapot"]
 
 
 def test_a_page_reads_no_more_rows_where_thousands_have_the_same_price(database: Database) -> None:
@@ -112,7 +130,13 @@ def every_kind_of_list(words: tuple[str, ...] = ()) -> Iterator[tuple[ProductSea
 
 
 def place_after_a_page(session: Session, wanted: ProductSearch, after: Place | None = None) -> Place:
-    return place_of(lists.page(session, wanted, PAGE, after)[-1], wanted.sort)
+    return place_of(lists.page(session, wanted, PAGE, after)[0][-1], wanted.sort)
+
+
+def place_in_the_middle(session: Session, wanted: ProductSearch) -> Place:
+    """Where MySQL does not rather read the index from its beginning."""
+    found, _ = lists.page(session, wanted, 2000)
+    return place_of(found[len(found) // 2], wanted.sort)
 
 
 def plan_of(session: Session, wanted: ProductSearch, after: Place | None) -> dict[str, Any]:
@@ -125,7 +149,7 @@ def plan_of(session: Session, wanted: ProductSearch, after: Place | None) -> dic
     event.listen(session.get_bind(), "before_cursor_execute", note)
     lists.page(session, wanted, PAGE, after)
     event.remove(session.get_bind(), "before_cursor_execute", note)
-    ((statement, values),) = sent
+    statement, values = sent[-1]
     explained = session.connection().exec_driver_sql(f"EXPLAIN FORMAT=TRADITIONAL {statement}", values)
     chosen, *by_id, walk = ({**row} for row in explained.mappings())
     assert chosen["table"] == "<derived2>"

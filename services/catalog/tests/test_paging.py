@@ -1,6 +1,7 @@
 """Pages follow one another without gaps or repeats, whatever happens in between, and cost one query each."""
 
 import base64
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,9 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 from catalog.models import Product
+from catalog.searches import place_of
+from catalog.use_cases import products
 from quartet.database import Database
 from quartet.paging import NewestFirst
 from services.catalog.tests.seller import Seller
+from services.catalog.tests.stock import SORTS
 
 
 @contextmanager
@@ -103,18 +107,43 @@ def test_a_page_has_20_products_unless_told_otherwise(client: FlaskClient, ada: 
     assert len(client.get("/api/products?limit=100").get_json()["items"]) == 21
 
 
-def test_a_page_costs_one_query_however_many_owners_it_shows(
-    client: FlaskClient, ada: Seller, grace: Seller, database: Database
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [
+        *[("", 1), ("cursor={cursor}", 1), ("sort=name&min_price=1", 1), ("q=b", 1), ("ids=1,2,3,4,5,6", 1)],
+        *[("with_total=true", 2), ("with_total=true&q=b", 2), ("with_total=true&cursor={cursor}", 2)],
+    ],
+)
+def test_a_page_costs_one_query_and_a_total_another_however_many_owners_it_shows(
+    client: FlaskClient, ada: Seller, grace: Seller, database: Database, query: str, queries: int
 ) -> None:
     for number in range(3):
-        ada.create(str(number))
-        grace.create(str(number))
+        ada.create(f"b{number}")
+        grace.create(f"b{number}")
     cursor = client.get("/api/products?limit=1").get_json()["next_cursor"]
-    for path in ("/api/products", f"/api/products?cursor={cursor}", "/api/products/1"):
-        with statements(database) as sent:
-            assert client.get(path).status_code == 200
-        assert len([each for each in sent if not each.startswith(("BEGIN", "ROLLBACK"))]) == 1
-        assert "BEGIN IMMEDIATE" not in sent
+    with statements(database) as sent:
+        assert len(client.get(f"/api/products?{query.format(cursor=cursor)}").get_json()["items"]) > 1
+    assert len([each for each in sent if not each.startswith(("BEGIN", "ROLLBACK"))]) == queries
+    assert "BEGIN IMMEDIATE" not in sent
+
+
+def test_every_list_walks_along_one_index_and_sorts_nothing_but_its_page(ada: Seller, database: Database) -> None:
+    ada.create()
+    for path, sort, prices in itertools.product(("", "/my"), SORTS, ("", "&min_price=0&max_price=9")):
+        first = f"/api/products{path}?sort={sort}{prices}"
+        cursor = place_of(products.find(database, 1), sort)
+        for url in (first, f"{first}&cursor={cursor}"):
+            with statements(database) as sent:
+                ada.client.get(url, headers=ada.bearer)
+            (query,) = (each for each in sent if each.startswith("SELECT"))
+            with database.engine.connect() as connection:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("9",) * query.count("?")).all()
+            walk, column = plan[1].detail, sort.removeprefix("-")
+            index = f"ix_products_{'of_owner_' if path else ''}by_{column.replace('created_at', 'time')}"
+            assert f"USING COVERING INDEX {index}" in walk, url
+            if url != first:
+                assert f"{column.replace('name', 'name_key')}{'<' if sort[0] == '-' else '>'}?" in walk, url
+            assert sum("TEMP B-TREE" in step.detail for step in plan) == 1, url
 
 
 def encoded(text: str) -> str:
@@ -142,6 +171,12 @@ def test_a_cursor_comes_back_exactly() -> None:
         GOOD[:5] + "!" + GOOD[5:],
         encoded("null"),
         encoded('{"sort":"price","microseconds":1,"id":1}'),
+        encoded('{"sort":"price","price":"01","id":1}'),
+        encoded('{"sort":"price","price":"1.0","id":1}'),
+        encoded('{"sort":"price","price":"1.00001","id":1}'),
+        encoded('{"sort":"price","price":"1E2","id":1}'),
+        encoded('{"sort":"name","key":"%s","id":1}' % ("x" * 65)),
+        encoded('{"sort":"name","key":"\\ud800","id":1}'),
         encoded('{"sort":"-created_at","microseconds":1,"id":0}'),
         encoded('{"sort":"-created_at","microseconds":1,"id":9223372036854775808}'),
         encoded('{"sort":"-created_at","microseconds":253402300800000000,"id":1}'),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.operators import custom_op
 
 from catalog.models import Product
-from catalog.repository.search import beyond, having_words, in_the_order_of
+from catalog.repository.search import beyond, has_word, in_the_order_of, matches, on_mysql, rare_words
 from catalog.searches import Place, ProductSearch, value_at
 
 ORDERS: dict[str, tuple[InstrumentedAttribute[Any], str]] = {
@@ -19,27 +19,28 @@ ORDERS: dict[str, tuple[InstrumentedAttribute[Any], str]] = {
 """The column that each order is by, and how the indexes end that have it."""
 
 
-def page(session: Session, wanted: ProductSearch, limit: int, after: Place | None = None) -> Sequence[Product]:
-    """Return at most `limit` products in the order of the search, those beyond `after`.
+def page(
+    session: Session, wanted: ProductSearch, limit: int, after: Place | None = None, *, with_total: bool = False
+) -> tuple[Sequence[Product], int | None]:
+    """Return at most `limit` products in the order of the search, those beyond `after`, and how many there are in all.
 
     The ids are looked up first, in an index that has all it takes, then the rows of that one page.
     """
-    column, name = ORDERS[wanted.sort.removeprefix("-")]
+    column, index = ORDERS[wanted.sort.removeprefix("-")]
     descending = wanted.sort.startswith("-")
     order = [each.desc() if descending else each.asc() for each in (column, Product.id)]
-    ids = select(Product.id).where(*_conditions(session, wanted)).order_by(*order).limit(limit)
+    conditions = [*_conditions(wanted)]
+    ids = select(Product.id).where(*conditions).order_by(*order)
     if after is not None:
         ids = ids.where(beyond(session, column, value_at(after), after.id, descending=descending))
-    if not wanted.words:
-        ids = in_the_order_of(ids, f"ix_products_{'of_owner_' if wanted.owner_id else ''}{name}")
-    chosen = ids.subquery("page")
-    return session.scalars(select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order)).all()
-
-
-def count(session: Session, wanted: ProductSearch) -> int:
-    """Return how many products a search finds on all pages."""
-    statement = select(func.count()).select_from(Product).where(*_conditions(session, wanted))
-    return session.scalars(statement).one()
+    walk = in_the_order_of(ids, f"ix_products_{'of_owner_' if wanted.owner_id else ''}{index}")
+    rare = rare_words(session, wanted.words, walk) if wanted.words and on_mysql(session) else ()
+    having_words = [matches(rare)] if rare else []
+    having_words += [has_word(word) for word in wanted.words if word not in rare]
+    chosen = (ids if rare else walk).where(*having_words).limit(limit).subquery("page")
+    products = select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order)
+    total = select(func.count()).select_from(Product).where(*conditions, *having_words)
+    return session.scalars(products).all(), session.scalars(total).one() if with_total else None
 
 
 def by_ids(session: Session, ids: Sequence[int], owner_id: str | None = None) -> list[Product]:
@@ -51,8 +52,7 @@ def by_ids(session: Session, ids: Sequence[int], owner_id: str | None = None) ->
     return [found[each] for each in ids if each in found]
 
 
-def _conditions(session: Session, wanted: ProductSearch) -> Iterator[ColumnElement[bool]]:
-    yield from having_words(session, wanted.words)
+def _conditions(wanted: ProductSearch) -> Iterator[ColumnElement[bool]]:
     if wanted.owner_id is not None:
         yield Product.owner_id == wanted.owner_id
     price: ColumnElement[Any] = Product.price.expression

@@ -1,13 +1,17 @@
 """The conditions of lists that the two databases have to be asked in different words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.mysql import match
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from catalog.models import Product
+
+SAMPLE = 1000  # products that are looked through before the FULLTEXT index is asked
+PAGE = 101  # as many as the longest page has, and one more
+RARE = 10  # a word is rare that less than every tenth has
 
 
 def on_mysql(session: Session) -> bool:
@@ -30,17 +34,32 @@ def beyond(
     return or_(further, and_(column == value, next_id))
 
 
-def having_words(session: Session, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions to have words that begin with all of `words`; those are in a-z and 0-9, see catalog.words.
+def has_word(word: str) -> ColumnElement[bool]:
+    """Return the condition to have a word that begins so, found out by looking through the words of the product."""
+    return func.instr(Product.words, f" {word}") > 0
 
-    MySQL has a FULLTEXT index for it. SQLite looks through the words of each product.
+
+def matches(words: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition to have words that begin so, found by the FULLTEXT index; they are in a-z and 0-9."""
+    return match(Product.words.expression, against=" ".join(f"+{word}*" for word in words)).in_boolean_mode()
+
+
+def rare_words(session: Session, words: Sequence[str], sample: Select[Any]) -> Sequence[str]:
+    """Return the words to look up in the FULLTEXT index; none where `sample`, ids in order, is what to look through.
+
+    The index reads all that there is of a word: a word that many products have, if only `with`, would take seconds. How
+    many have each is estimated from the sample, and where a page can be filled from as many products as that has, or
+    there are no more, it is filled from there.
     """
-    if not words:
-        return
-    if on_mysql(session):
-        yield match(Product.words.expression, against=" ".join(f"+{word}*" for word in words)).in_boolean_mode()
-    else:
-        yield from (func.instr(Product.words, f" {word}") > 0 for word in words)
+    ids = sample.limit(SAMPLE).subquery()
+    having = [and_(*map(has_word, words)), *map(has_word, words)]
+    counts = [func.count(case((condition, 1))) for condition in having]
+    statement = select(func.count(), *counts).select_from(Product).join(ids, ids.c.id == Product.id)
+    seen, all_words, *each = session.execute(statement).one()
+    if all_words >= PAGE or seen < SAMPLE:
+        return ()
+    rare = [word for word, number in zip(words, each, strict=True) if number * RARE < seen]
+    return rare or [words[each.index(min(each))]]
 
 
 def in_the_order_of(statement: Select[Any], index: str) -> Select[Any]:

@@ -25,12 +25,11 @@ def search(
 ) -> Found:
     """Return the page after a place, in the order of the search.
 
-    A deleted user may have had many products, which go little by little: those that are left do not show, so that a page
-    may have less than it could.
+    A deleted user may have had many products, which go little by little: those that are left do not show, so that a
+    page may have less than it could.
     """
     with database.reading() as session:
-        found = lists.page(session, wanted, limit + 1, after)
-        total = lists.count(session, wanted) if with_total else None
+        found, total = lists.page(session, wanted, limit + 1, after, with_total=with_total)
     page = Products.of(found, limit, lambda product: place_of(product, wanted.sort))
     return Found(replace(page, items=_offered(page.items)), total)
 
