@@ -88,10 +88,12 @@ def test_semantic_is_as_near_as_the_model_beneath(ask: Any) -> None:
     assert beneath == semantic | {"model": "wordllama-256"}
 
 
-def test_as_many_as_the_setting_says_are_compared_and_more_are_ranked(ask: Any) -> None:
-    sentences = [f"Sentence {n}" for n in range(257)]
-    assert len(ask(sentences=sentences[1:]).get_json()["matrix"]) == 256
-    assert len(ask(sentences=sentences, query=FOX).get_json()["ranking"]) == 257
+def test_as_many_as_is_told_are_compared_and_more_are_ranked(ask: Any, client: FlaskClient) -> None:
+    most = client.get("/api/vectors/models").get_json()["most_compared"]
+    sentences = [f"Sentence {n}" for n in range(most + 1)]
+    assert len(ask(sentences=sentences[1:]).get_json()["matrix"]) == most == 256
+    assert ask(sentences=sentences).status_code == 422
+    assert len(ask(sentences=sentences, query=FOX).get_json()["ranking"]) == most + 1
 
 
 @pytest.mark.parametrize(

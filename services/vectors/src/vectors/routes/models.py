@@ -16,9 +16,10 @@ EXAMPLE = RANDOM | {"routes": ["/api/vectors"], "default": True, "limits": LIMIT
 
 
 @blueprint.get("/api/vectors/models")
-@blueprint.output(ModelsAnswer, example={"items": [EXAMPLE]})
+@blueprint.output(ModelsAnswer, example={"items": [EXAMPLE], "most_compared": 256})
 @public
 def list_models() -> ModelsAnswer:
     """List the models: their dimensions, and the most that each takes of a request."""
     found = models.described(current.models())
-    return ModelsAnswer(items=[ModelDescription.model_validate(each) for each in found])
+    items = [ModelDescription.model_validate(each) for each in found]
+    return ModelsAnswer(items=items, most_compared=current.settings().vectors_most_compared)

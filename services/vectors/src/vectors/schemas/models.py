@@ -27,3 +27,4 @@ class ModelDescription(Output):
 
 class ModelsAnswer(Output):
     items: list[ModelDescription]
+    most_compared: int = Field(description="Most sentences that /api/vectors/similarity compares each with each.")
