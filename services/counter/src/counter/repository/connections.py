@@ -5,8 +5,8 @@ of a cluster, and when it asks Sentinels. The first two are told not to, here an
 third; the last only reads, and is told not to for the sake of time.
 
 A pooled connection that Redis has closed meanwhile is found out before anything is sent: redis-py looks, without
-waiting, whether its socket is readable, as it is after a close (and after a late answer, with which it is dropped).
-That costs a system call and no round trip. It holds with RESP2; with RESP3, late answers would be taken for the next.
+waiting, whether its socket is readable, as after a close, and connects anew. That costs a system call and no round
+trip. What else is readable there is nobody's answer, and ends the connection too; with RESP3, redis-py would keep it.
 """
 
 import copy
