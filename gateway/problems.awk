@@ -24,6 +24,7 @@ function openai_error(code, status, meaning,    type) {
     code = member("code"); status = member("status"); title = member("title"); meaning = member("meaning")
     print "location = /_problem/" code " {"
     print "    internal;"
+    print "    client_max_body_size 0;"  # of the refused request, which nginx would refuse here again
     print "    default_type application/problem+json;"
     print "    set $problem_cache no-store;"
     if (status == 401) print "    set $problem_challenge '" challenge(code, meaning) "';"

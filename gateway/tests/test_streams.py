@@ -19,6 +19,7 @@ GET  /health/live   gateway public public 64k
 GET  /health/ready  gateway public public 64k
 POST /streamed      counter public public 1m streams
 POST /whole         counter public public 1m
+POST /long          counter public public 2m streams
 GET  /live          counter public public 64k
 GET  /hasty         vectors public public 64k timeout=1
 GET  /patient       vectors public public 64k
@@ -98,6 +99,16 @@ def test_a_streamed_body_that_breaks_off_is_not_taken_for_a_whole_one(
             read(service, b"first")
             client.close()
             assert service.recv(100) == b""
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 1500000", "Transfer-Encoding: chunked"])
+def test_a_long_body_that_no_service_takes_is_answered_with_a_problem(
+    gateway: Gateway, listener: socket.socket, framing: str
+) -> None:
+    listener.close()
+    with connect(gateway) as client:
+        client.sendall(f"POST /long HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{framing}\r\n\r\n".encode())
+        assert b"urn:quartet:error:upstream_failed" in read(client, b"request_id")
 
 
 def test_an_answer_is_passed_on_piece_by_piece_when_the_service_asks_for_it(
