@@ -1,9 +1,12 @@
 """Imports: what can be asked, how a line is read, and the report."""
 
+from typing import Any
+
 from pydantic import Field, ValidationError
 
 from catalog.currencies import check_price
 from catalog.formats import WHOLE, Entry
+from catalog.report import MOST_ERRORS
 from catalog.schemas.products import NewProduct
 from catalog.use_cases.imports import Line
 from quartet.errors import FieldError, InvalidInput
@@ -41,10 +44,18 @@ def read_line(entry: Entry) -> Line:
     if entry.content is None or isinstance(entry.content, FieldError):
         return Line(entry.line, entry.size, None, (entry.content,) if entry.content else ())
     try:
-        product = NewProduct.model_validate(entry.content)
+        product = NewProduct.model_validate(_bounded(entry.content))
         check_price(product.price, product.currency)
     except ValidationError as error:
         return Line(entry.line, entry.size, None, tuple(broken_rules(error, WHOLE)))
     except InvalidInput as error:
         return Line(entry.line, entry.size, None, error.errors)
     return Line(entry.line, entry.size, product.model_dump())
+
+
+def _bounded(members: dict[str, Any]) -> dict[str, Any]:
+    """Return what is enough to tell what is wrong: each of thousands of unknown members would be complained of."""
+    unknown = [name for name in members if name not in NewProduct.model_fields]
+    for name in unknown[MOST_ERRORS:]:
+        del members[name]
+    return members
