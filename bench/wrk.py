@@ -36,7 +36,7 @@ def posts(url: str, path: str, bodies: Path, connections: int, seconds: int, tok
 
 
 def _run(script: Path, url: str, connections: int, seconds: int, *arguments: str) -> Load:
-    command = pinned(REST, ["wrk", "--latency", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s"])
+    command = pinned(REST, ["wrk", "--latency", "--timeout=30s", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s"])
     output = subprocess.run(
         [*command, "-s", str(script), url, "--", *arguments], capture_output=True, text=True, check=True
     ).stdout
