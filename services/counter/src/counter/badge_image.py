@@ -11,8 +11,8 @@ UNITS = "kMGTPE"
 FULL = 999_999
 """Up to here a number stands in full."""
 
-NARROW = frozenset("!'(),.:;I[]fijlrt|/- ")
-WIDE = frozenset("MWmw@%&")
+WIDTHS = {"ijl|!.,:;'": 3.2, "I()[]frt/- ": 4.3, "mwMW@%&": 10.5}
+WIDTH = {letter: width for letters, width in WIDTHS.items() for letter in letters}
 
 
 def draw(label: str, value: int, color: str) -> str:
@@ -46,7 +46,7 @@ def shortened(value: int) -> str:
 
 def length(text: str) -> int:
     """Return about how many pixels a text takes; the image tells browsers to keep to that, whatever their font."""
-    return round(sum(map(_width, text)))
+    return max(round(sum(map(_width, text))), 7)
 
 
 def _width(character: str) -> float:
@@ -54,7 +54,7 @@ def _width(character: str) -> float:
         return 0
     if east_asian_width(character) in "WF":
         return 11
-    return 4.3 if character in NARROW else 10 if character in WIDE else 7
+    return WIDTH.get(character, 7)
 
 
 def ink(color: str) -> str:
