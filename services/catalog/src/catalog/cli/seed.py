@@ -2,9 +2,10 @@
 
 import click
 
+from catalog.cli.progress import bar_on_stderr
+from catalog.cli.store import opened
 from catalog.settings import CatalogSettings
 from catalog.use_cases import seeding
-from quartet.database import Database
 from quartet.settings import load
 
 BATCH = 1000
@@ -22,16 +23,16 @@ def seed(products: int, owners: int, force: bool) -> None:
     settings = load(CatalogSettings)
     if settings.environment == "production" and not force:
         raise click.ClickException("made-up products do not belong into production; --force makes them all the same")
-    database = Database(settings.database)
-    there = seeding.count(database)
-    if there >= products:
-        click.echo(f"catalog: {there} made-up products are there already; nothing changed")
-        return
-    seeding.make_owners(database, owners)
-    label = f"catalog: {there} are there; making {products - there}"
-    with click.progressbar(length=products - there, label=label) as bar:
-        for first in range(there, products, BATCH):
-            numbers = range(first, min(first + BATCH, products))
-            seeding.add(database, numbers, owners)
-            bar.update(len(numbers))
+    with opened(settings) as database:
+        there = seeding.count(database)
+        if there >= products:
+            click.echo(f"catalog: {there} made-up products are there already; nothing changed")
+            return
+        seeding.make_owners(database, owners)
+        click.echo(f"catalog: {there} are there; making {products - there}")
+        with bar_on_stderr(products - there, "catalog seed") as bar:
+            for first in range(there, products, BATCH):
+                numbers = range(first, min(first + BATCH, products))
+                seeding.add(database, numbers, owners)
+                bar.update(len(numbers))
     click.echo(f"catalog: made {products - there} products; now there are {products} of {owners} owners")
