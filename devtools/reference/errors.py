@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from devtools.given import ROOT
 from devtools.parts import SERVICES
 from quartet import problems
-from quartet.errors import DomainError
+from quartet.errors import DomainError, InvalidInput
 
 HEAD = """\
 # Errors
@@ -53,6 +53,8 @@ def errors_page() -> str:
         owner = error.__module__.partition(".")[0]
         if "code" in vars(error) and owner in {"quartet", *SERVICES}:
             add(problems.status_of(error), error.code, "any service" if owner == "quartet" else owner, error.detail)
+    # vectors.openai_errors gives it the status that OpenAI's clients expect.
+    add(400, InvalidInput.code, "vectors", f"{InvalidInput.detail} (On the paths of OpenAI's API.)")
     for status, (code, detail) in problems.CODES.items():
         add(status, code, "any service", detail)
     for entry in json.loads((ROOT / "gateway/errors.json").read_text()):
