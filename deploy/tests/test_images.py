@@ -9,6 +9,7 @@ import pytest
 
 from devtools.given import ROOT
 from devtools.parts import IMAGES, SERVICES
+from quartet.testing.waiting import eventually
 from tests.integration.platform_compose import build_images
 
 pytestmark = pytest.mark.containers
@@ -93,3 +94,16 @@ def test_a_service_that_is_none_is_refused() -> None:
     refused = subprocess.run(["make", "image", "SERVICE=orders"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert refused.returncode != 0
     assert "SERVICE must be one of auth" in refused.stderr
+
+
+def test_vectors_are_ready_without_a_network_and_a_disk_to_write_to() -> None:
+    """Its models are in the image, and none of their libraries writes, fetches or reports."""
+    limits = ["--read-only", "--tmpfs=/tmp", "--volume=/var/lib/quartet", "--network=none", "--memory=768m"]
+    started = docker("run", "--detach", *limits, "quartet/vectors:dev").stdout.strip()
+    try:
+        ready = ("exec", started, "python", "-I", "-S", "/opt/quartet/healthcheck.py", "ready")
+        eventually(lambda: docker(*ready).returncode == 0, within=90, what="readiness of vectors")
+        logged = docker("logs", started)
+        assert all(json.loads(line)["level"] == "INFO" for line in (logged.stdout + logged.stderr).splitlines())
+    finally:
+        docker("rm", "--force", "--volumes", started)
