@@ -31,9 +31,12 @@ class ClusterNode(Valkey):
 
 
 class ValkeyCluster:
+    """`url` names all nodes, and one before them that is away."""
+
     def __init__(self, folder: Path) -> None:
         self.nodes = [ClusterNode(folder / str(number)) for number in range(NODES)]
-        self.url = f"redis+cluster://{','.join(f'127.0.0.1:{node.port}' for node in self.nodes)}"
+        ports = (free_port(), *(node.port for node in self.nodes))
+        self.url = f"redis+cluster://{','.join(f'127.0.0.1:{port}' for port in ports)}"
 
     def start(self) -> None:
         for number, node in enumerate(self.nodes):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quartet.testing.ports import free_port
 from quartet.testing.waiting import eventually
 from services.counter.tests.valkey import FORGETFUL, Valkey
 
@@ -24,14 +25,14 @@ class SentinelServer(Valkey):
 
 
 class Watched:
-    """`url` leads to whoever is master."""
+    """`url` leads to whoever is master; of the Sentinels that it names, the first is away."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         options = (*FORGETFUL, "--repl-diskless-sync-delay", "0", *options)
         self.master = Valkey(folder / "master", *options)
         self.replica = Valkey(folder / "replica", *options, "--replicaof", f"127.0.0.1 {self.master.port}")
         self.sentinel = SentinelServer(folder / "sentinel", self.master.port)
-        self.url = f"redis+sentinel://127.0.0.1:{self.sentinel.port}/{MASTER}"
+        self.url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{self.sentinel.port}/{MASTER}"
 
     def start(self) -> None:
         self.master.start()

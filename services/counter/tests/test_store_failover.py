@@ -8,7 +8,7 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from counter.errors import StoreUnavailable
-from counter.repository import visits
+from counter.repository import counters, visits
 from counter.repository.store import Store
 from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
@@ -59,6 +59,7 @@ def test_a_new_master_that_the_sentinels_chose_goes_on_with_what_it_had(watched:
     with pytest.raises(StoreUnavailable):
         visits.add(store)
     assert eventually(lambda: visit(store), what="the replica takes over") == 11
+    assert counters.increment(store, "ada", "coffee", 1).value == 1  # by a script that it has not seen yet
     store.check()
 
 

@@ -65,6 +65,11 @@ def test_what_redis_says_about_its_own_state_is_an_outage(word: str) -> None:
         visits.add(Store(f"redis://127.0.0.1:{port}"))
 
 
+def test_what_does_not_speak_as_redis_does_is_an_outage() -> None:
+    with one_sentence("HTTP/1.1 400 Bad Request") as port, pytest.raises(StoreUnavailable):
+        visits.add(Store(f"redis://127.0.0.1:{port}"))
+
+
 @pytest.mark.parametrize("mistake", ["SET {} word", "LPUSH {} word"])
 def test_what_no_redis_would_take_is_our_own_fault(valkey: Valkey, store: Store, mistake: str) -> None:
     with valkey.client() as redis:
