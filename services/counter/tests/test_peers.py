@@ -50,7 +50,7 @@ def test_who_takes_nothing_is_given_up(
     with contextlib.suppress(BlockingIOError):
         while True:
             ours.send(LINES)
-    ours.setblocking(True)
+    ours.settimeout(5)
     assert not peer.takes()
     with pytest.raises(BrokenPipeError):
         ours.sendall(b"the end")  # it would have waited for ever
