@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, builds, gateway, oracle, service, vectors
+from bench import accounts, builds, counter, gateway, oracle, vectors
 from bench.builds import Build
 from bench.wrk import Load, gets
 from quartet.testing import SigningKey, TokenMaker
@@ -73,16 +73,16 @@ def write_tokens(file: Path, key: SigningKey, number: int) -> Path:
     return file
 
 
-def service_table(seconds: int) -> None:
-    """What the gateway adds to a real service: GET /api/count, one worker, eight threads, Valkey behind it."""
-    with tempfile.TemporaryDirectory() as name, service.benches(Path(name) / "run") as bench:
-        one = Path(name) / "one"
-        one.write_text(bench.token + "\n")
-        rates = {
-            "directly": measured("counter directly", f"{bench.counter}/api/count", seconds, one),
-            "through the gateway": measured("counter through the gateway", f"{bench.gateway}/api/count", seconds, one),
-        }
-    table("GET /api/count of the real counter service", rates)
+def counter_table(seconds: int) -> None:
+    """One worker of counter and one Valkey, directly and through the gateway, beside a Flask view that does an INCR."""
+    print("\n| counter | requests/s | ÷ bare view | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as name, counter.benches(Path(name)) as bench:
+        base = 0.0
+        for title, measure in bench.cases(seconds):
+            print(f"Measuring: {title} …", file=sys.stderr)
+            load = measure()
+            base = base or load.rate
+            print(f"| {title} | {load.rate:,.0f} | {load.rate / base:.2f} | {load.p50:.1f} | {load.p99:.1f} |")
 
 
 def oracle_table(seconds: int) -> None:
@@ -130,22 +130,9 @@ def vectors_table(seconds: int) -> None:
             print(f"| {title} | {found} | {ratios} |")
 
 
-def measured(name: str, url: str, seconds: int, tokens: Path | None = None) -> float:
-    print(f"Measuring: {name} …", file=sys.stderr)
-    return gets(url, seconds, tokens).rate
-
-
-def table(title: str, rates: dict[str, float]) -> None:
-    """Print the rates, each as a ratio of the first."""
-    (first, base), *_ = rates.items()
-    print(f"\n| {title} | requests/s | ÷ {first} |\n|---|---:|---:|")
-    for name, rate in rates.items():
-        print(f"| {name} | {rate:,.0f} | {rate / base:.2f} |")
-
-
 TABLES = {
     "gateway": gateway_tables,
-    "service": service_table,
+    "counter": counter_table,
     "oracle": oracle_table,
     "accounts": accounts_table,
     "vectors": vectors_table,

@@ -1,5 +1,6 @@
--- wrk: `-- STATUS PATH FILE [TOKEN]`; sends the lines of FILE, bodies of POST requests, in turn. To a path that ends in
--- "refresh" each is sent once, and the token of the answer takes its place in the queue.
+-- wrk: `-- STATUS PATH FILE [TOKEN [KEY]]`; sends the lines of FILE, bodies of POST requests, in turn. To a path that ends in
+-- "refresh" each is sent once, and the token of the answer takes its place in the queue. With KEY
+-- each request has an Idempotency-Key of its own, which begins so.
 local threads = {}
 
 function setup(thread)
@@ -11,6 +12,7 @@ function init(args)
   path, renewed = args[2], args[2]:match("refresh$") ~= nil
   wrk.headers["Content-Type"] = "application/json"
   if (args[4] or "") ~= "" then wrk.headers["Authorization"] = "Bearer " .. args[4] end
+  if (args[5] or "") ~= "" then key = args[5] end
   for line in io.lines(args[3]) do put(line) end
 end
 
@@ -24,6 +26,7 @@ function request()
   queue[first] = nil
   first = first + 1
   if not renewed then put(body) end
+  if key then wrk.headers["Idempotency-Key"] = key .. first end
   return wrk.format("POST", path, nil, body)
 end
 

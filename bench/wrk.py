@@ -30,9 +30,9 @@ def gets(url: str, seconds: int, tokens: Path | None = None, connections: int = 
     return _run(LUA, url, connections, seconds, "200", *([str(tokens)] if tokens else []))
 
 
-def posts(url: str, path: str, bodies: Path, connections: int, seconds: int, token: str = "") -> Load:
-    """Load `path` with POST requests, whose bodies are the lines of a file; see posts.lua for refresh tokens."""
-    return _run(POSTS, url, connections, seconds, "200", path, str(bodies), token)
+def posts(url: str, path: str, bodies: Path, connections: int, seconds: int, token: str = "", key: str = "") -> Load:
+    """Load `path` with POST requests, whose bodies are the lines of a file; for refreshes and `key` see posts.lua."""
+    return _run(POSTS, url, connections, seconds, "200", path, str(bodies), token, key)
 
 
 def _run(script: Path, url: str, connections: int, seconds: int, *arguments: str) -> Load:
