@@ -51,8 +51,8 @@ def test_a_preflight_needs_no_token_and_reaches_no_service(cors: Gateway) -> Non
         "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
         "Access-Control-Allow-Headers": HEADERS,
         "Access-Control-Max-Age": "600",
-        "Access-Control-Expose-Headers": "ETag, Location, Retry-After, WWW-Authenticate, X-Request-ID, "
-        "X-Vectors-Count, X-Vectors-Dimensions, X-Vectors-Model",
+        "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, Retry-After, "
+        "WWW-Authenticate, X-Request-ID, X-Vectors-Count, X-Vectors-Dimensions, X-Vectors-Model",
     }
     assert answer.headers["Vary"] == "Origin"
     assert all(service.seen == [] for service in cors.everything)
@@ -72,7 +72,7 @@ def test_a_page_may_use_openais_client_where_it_has_business(cors: Gateway) -> N
         ("/api/auth/login", "POST, OPTIONS"),
         ("/api/auth/me", "GET, HEAD, PATCH, DELETE, OPTIONS"),
         ("/api/count", "GET, HEAD, OPTIONS"),
-        ("/api/products/7", "GET, HEAD, DELETE, OPTIONS"),
+        ("/api/products/7", "GET, HEAD, PATCH, DELETE, OPTIONS"),
         ("/api/vectors", "POST, OPTIONS"),
         ("/health", "GET, HEAD, OPTIONS"),
     ],

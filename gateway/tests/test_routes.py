@@ -35,6 +35,7 @@ WRITING = [
     ("GET", "/api/count"),
     ("HEAD", "/api/count"),
     ("POST", "/api/counters/7/increment"),
+    ("PATCH", "/api/products/7"),
     ("DELETE", "/api/products/7"),
     ("PATCH", "/api/users/7"),
     ("DELETE", "/api/users/7"),
