@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow
 from counter.limits import LONGEST_VISITOR_DAYS, Limits
-from counter.repository import counters, series, visitors
+from counter.repository import badges, counters, series, visitors
+from counter.repository.badges import Look
 from counter.repository.counters import Counted, Once
 from counter.repository.store import Store
 from counter.spans import Span, Unit
@@ -132,11 +133,13 @@ def test_deleting_leaves_nothing_but_records_of_keys(store: Store, valkey: Valke
     for name in ("coffee", "coffee.2"):
         counters.increment(store, "ada", name, 7, Once("key", "seven"))
         visitors.add(store, "ada", name, "x", LIMITS)
+        badges.put(store, "ada", name, Look("cups", "#007ec6"))
     with valkey.client() as redis:
         today = int(redis.time()[0]) // 86400
         redis.pfadd(f"quartet:visitors:{{ada}}:coffee:{today - LONGEST_VISITOR_DAYS + 1}", "x")
         counters.delete(store, "ada", "coffee")
         left = redis.keys("*:{ada}:coffee") + redis.keys("*:{ada}:coffee:*")
+        assert len(redis.keys("quartet:shown:*")) == 1
         assert [key.split(":")[1] for key in left] == ["once"]
     assert [each.name for each in counters.page(store, "ada", 10)] == ["coffee.2"]
     assert visitors.read(store, "ada", "coffee.2", Span(), LIMITS)[0] == 1
