@@ -14,9 +14,12 @@ ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\
 
 
 def _moment(text: object) -> datetime:
-    if not isinstance(text, str) or not ISO_8601.fullmatch(text):
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) and ISO_8601.fullmatch(text) else None
+    except ValueError:
+        moment = None
+    if moment is None:
         raise ValueError("Input should be a date, or a moment such as 2026-11-21T09:30:00Z")
-    moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -9,13 +9,13 @@ if redis.call('HEXISTS', values, name) == 0 then
 end
 
 local next = math.floor(tonumber(redis.call('TIME')[1]) / seconds) + 1
-to = tonumber(to) or next
+to = math.min(tonumber(to) or next, next)
 from = tonumber(from) or to - shown
 if to - from > tonumber(most) then
   return {'long'}
 end
 from = math.max(from, next - kept)
-to = math.max(math.min(to, next), from)
+to = math.max(to, from)
 
 local wanted = {}
 for each = from, to - 1 do
