@@ -1,10 +1,10 @@
 """Redis: how this service talks to it, and the names of its keys."""
 
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, R
 from counter.errors import StoreUnavailable
 from counter.repository.breaker import Breaker
 from counter.repository.connections import TIMEOUT, connect
+from counter.repository.lazily import Lazily
 from counter.repository.redis_urls import parse
 from counter.repository.scripts import Script
 
@@ -33,9 +34,8 @@ class Store:
     """
 
     def __init__(self, url: str, tls_ca: Path | None = None, timeout: float = TIMEOUT) -> None:
-        self._address, self._tls_ca, self._timeout = parse(url), tls_ca, timeout
-        self._connected: Redis | None = None
-        self._connecting = threading.Lock()
+        # That of a cluster asks the nodes in the URL one after the other: longer than a request may take.
+        self._connected = Lazily(partial(connect, parse(url), tls_ca, timeout), timeout)
         self._breaker = Breaker()
         self._scripts = {
             file.name.removesuffix(".lua"): Script(self._client, file.read_text())
@@ -88,20 +88,15 @@ class Store:
 
     def _forget_idle_connections(self) -> None:
         """After a change of roles behind one name, connect anew: the name leads to the new master by then."""
-        pool = getattr(self._connected, "connection_pool", None)
+        pool = getattr(self._connected.peek(), "connection_pool", None)
         if pool is not None:
             pool.disconnect(inuse_connections=False)
 
     def _client(self) -> Redis:
-        if self._connected is None:
-            # Of a cluster that hangs, only one thread waits for longer than this.
-            if not self._connecting.acquire(timeout=self._timeout):
-                raise exceptions.TimeoutError("the cluster is being asked for its nodes")
-            try:
-                self._connected = self._connected or connect(self._address, self._tls_ca, self._timeout)
-            finally:
-                self._connecting.release()
-        return self._connected
+        try:
+            return self._connected.get()
+        except TimeoutError as error:
+            raise exceptions.TimeoutError("no node of the cluster answers") from error
 
 
 def _code(error: Exception) -> str:
