@@ -30,7 +30,7 @@ def test_a_failure_is_told_and_the_next_who_asks_has_it_tried_again() -> None:
     failures = [OSError("away")]
 
     def make() -> str:
-        while failures:
+        if failures:
             raise failures.pop()
         return "made"
 
