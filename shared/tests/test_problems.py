@@ -158,3 +158,11 @@ def test_what_is_no_id_is_not_found(client: FlaskClient, path: str) -> None:
 @pytest.mark.parametrize("number", [2**63, 10**400])
 def test_an_id_beyond_all_ids_is_nothings(client: FlaskClient, number: int) -> None:
     assert client.get(f"/things/{number}").get_json() == {"id": 0}
+
+
+def test_an_input_with_thousands_of_faults_gets_a_short_answer(client: FlaskClient) -> None:
+    strangers = {f"{'x' * 500}{n}": 1 for n in range(1000)}
+    answer = client.post("/greetings", json={"name": "Ada", **strangers})
+    document = problem(answer, 422, "invalid_input")
+    assert len(document["errors"]) == 20
+    assert {len(each["field"]) for each in document["errors"]} == {100}

@@ -47,6 +47,9 @@ CODES: dict[int, tuple[str, str]] = {
 PHRASES = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 MEDIA_TYPE = "application/problem+json"
 
+MOST_FIELDS, LONGEST_FIELD = 20, 100
+"""What an answer tells of an input that breaks thousands of rules, or has a member with a name of a megabyte."""
+
 
 def phrase(status: int) -> str:
     """Return the title of a status, as RFC 9110 has it; Python's own words change with its version."""
@@ -103,13 +106,18 @@ def invalid_input(error: _ValidationError) -> errors.InvalidInput:
 def broken_rules(error: ValidationError, whole: str = "body") -> list[errors.FieldError]:
     """Return the rules that an input breaks; `whole` names the input where none of its fields is at fault."""
     return [
-        errors.FieldError(".".join(map(str, each["loc"])) or whole, _message(each))
-        for each in error.errors(include_url=False)
+        errors.FieldError(_field(each) or whole, _message(each))
+        for each in error.errors(include_url=False)[:MOST_FIELDS]
     ]
 
 
 def _validation_problem(error: _ValidationError) -> Response:
     return render(invalid_input(error))
+
+
+def _field(error: ErrorDetails) -> str:
+    name = ".".join(map(str, error["loc"]))
+    return name if len(name) <= LONGEST_FIELD else name[: LONGEST_FIELD - 1] + "…"
 
 
 def _message(error: ErrorDetails) -> str:
