@@ -23,6 +23,7 @@ OWNERS = 20
 PAGE = 20
 LATER = 10_000
 AS_MUCH = 1.2
+AS_MUCH_IN_TWO_PARTS = 1.5  # SQLite is asked for what is at the place and for what is beyond (repository.search)
 STEP = 10  # instructions of SQLite's machine that are counted as one
 
 
@@ -72,7 +73,7 @@ def mysql_million(mysql: MySQLServer) -> Iterator[Database]:
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_later_page_is_as_much_work_as_the_first_on_sqlite(sqlite_million: Database, sort: Order) -> None:
     first, later = work_of_pages(sqlite_million, sort, steps_done)
-    assert later <= first * AS_MUCH
+    assert later <= first * AS_MUCH_IN_TWO_PARTS
 
 
 @pytest.mark.containers
@@ -83,7 +84,7 @@ def test_a_later_page_is_as_much_work_as_the_first_on_mysql(mysql_million: Datab
 
 
 @pytest.mark.containers
-@pytest.mark.parametrize(("words", "most"), [(("t",), 2500), (("of", "made", "for"), 2500), (("teapot", "of"), 40_000)])
+@pytest.mark.parametrize(("words", "most"), [(("t",), 4000), (("of", "made", "for"), 4000), (("teapot", "of"), 40_000)])
 def test_a_search_on_mysql_reads_no_more_than_few_products_have_its_rarest_word(
     mysql_million: Database, words: tuple[str, ...], most: int
 ) -> None:

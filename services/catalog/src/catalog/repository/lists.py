@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, func, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.operators import custom_op
 
@@ -31,14 +31,16 @@ def page(
     order = [each.desc() if descending else each.asc() for each in (column, Product.id)]
     conditions = [*_conditions(wanted)]
     ids = select(Product.id).where(*conditions).order_by(*order)
+    parts: list[ColumnElement[bool]] = [true()]
     if after is not None:
-        ids = ids.where(beyond(session, column, value_at(after), after.id, descending=descending))
+        parts = beyond(session, column, value_at(after), after.id, descending=descending)
     walk = in_the_order_of(ids, f"ix_products_{'of_owner_' if wanted.owner_id else ''}{index}")
-    rare = rare_words(session, wanted.words, walk) if wanted.words and on_mysql(session) else ()
+    rare = rare_words(session, wanted.words, walk.where(parts[0])) if wanted.words and on_mysql(session) else ()
     having_words = [matches(rare)] if rare else []
     having_words += [has_word(word) for word in wanted.words if word not in rare]
-    chosen = (ids if rare else walk).where(*having_words).limit(limit).subquery("page")
-    products = select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order)
+    found = [(ids if rare else walk).where(part, *having_words).limit(limit) for part in parts]
+    chosen = (union_all(*(select(part.subquery()) for part in found)) if found[1:] else found[0]).subquery("page")
+    products = select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order).limit(limit)
     total = select(func.count()).select_from(Product).where(*conditions, *having_words)
     return session.scalars(products).all(), session.scalars(total).one() if with_total else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.dialects.mysql import match
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -20,18 +20,17 @@ def on_mysql(session: Session) -> bool:
 
 def beyond(
     session: Session, column: InstrumentedAttribute[Any], value: object, product_id: int, *, descending: bool
-) -> ColumnElement[bool]:
+) -> list[ColumnElement[bool]]:
     """Return the condition to come after a place in a list by (column, id), so that an index is read from there on.
 
-    MySQL takes a comparison of pairs for no range of an index, SQLite an OR for several.
+    MySQL reads two ranges of an index for one condition with OR. SQLite would sort what it finds: it gets two
+    conditions, the nearer part first, to be asked for one by one.
     """
-    if not on_mysql(session):
-        here = tuple_(literal(value, column.type), literal(product_id))
-        return tuple_(column, Product.id) < here if descending else tuple_(column, Product.id) > here
     further, next_id = (
         (column < value, Product.id < product_id) if descending else (column > value, Product.id > product_id)
     )
-    return or_(further, and_(column == value, next_id))
+    at_place = and_(column == value, next_id)
+    return [or_(further, at_place)] if on_mysql(session) else [at_place, further]
 
 
 def has_word(word: str) -> ColumnElement[bool]:
