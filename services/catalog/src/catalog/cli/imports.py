@@ -3,6 +3,7 @@
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,22 +68,22 @@ def import_products(
       1   something else stopped the import
     """
     settings = load(CatalogSettings)
-    format_ = _format(file.name, name)
+    path = str(getattr(file, "name", "-"))
+    format_ = _format(path, name)
     report = (Report if report_file else SpokenReport)(settings.state_path, dry_run=dry_run)
     stopped: DomainError | None = None
-    with opened(settings) as database:
+    with closing(report), opened(settings) as database:
         if username is None and not dry_run and not is_known(database, str(subject)):
             raise click.UsageError("This user has no products yet: give --username.")
         importer = Importer(database, str(subject), username or "", sys.maxsize, dry_run, from_line)
         try:
-            importer.run(map(read_line, format_.read(_pieces(file), settings.import_line_bytes)), report)
+            importer.run(map(read_line, format_.read(_pieces(file, path), settings.import_line_bytes)), report)
         except DomainError as error:
             stopped = error
         finally:
             click.echo(f"catalog: {report.created} {'good' if dry_run else 'created'}, {report.failed} bad")
             if report_file:
                 report_file.writelines(report.written({})[1])
-            report.close()
     if stopped:
         click.echo(f"catalog: {_words(stopped)}", err=True)
     sys.exit(_status(report, stopped))
@@ -95,9 +96,9 @@ def _format(path: str, name: str | None) -> Format:
     return found
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, path: str) -> Iterator[bytes]:
     """Yield what is in a file in pieces; the progress bar tells how much that is."""
-    size = Path(file.name).stat().st_size if Path(file.name).is_file() else None
+    size = Path(path).stat().st_size if Path(path).is_file() else None
     with bar_on_stderr(size, "Importing") as bar:
         while piece := file.read(PIECE):
             yield piece

@@ -1,8 +1,7 @@
 """Exports."""
 
-import time
+import socket
 from collections.abc import Iterator
-from typing import TypeVar
 
 from flask import Response, request
 
@@ -10,6 +9,7 @@ from catalog.errors import TransfersBusy
 from catalog.formats import FORMATS, Format, of_media_type
 from catalog.routes.answers import PRODUCT_EXAMPLE
 from catalog.routes.current import database, transfers
+from catalog.routes.deadlines import shut_after
 from catalog.schemas.exports import ExportQuery
 from catalog.schemas.products import ProductOut
 from catalog.use_cases.exports import Selection, export
@@ -18,17 +18,11 @@ from quartet.guard import public
 from quartet.openapi import Blueprint, answers_with, problems_of
 from quartet.wire import write_json
 
-Each = TypeVar("Each")
-
 blueprint = Blueprint("exports", __name__, tag="Products")
 
 NDJSON_EXAMPLE = write_json(PRODUCT_EXAMPLE).decode() + "\n"
 CSV_EXAMPLE = b"".join(FORMATS["csv"].write([PRODUCT_EXAMPLE])).decode()
 PIECE = 32 * 1024
-
-
-class ExportTooSlow(Exception):
-    """The reader took longer than an export may; breaking off is all that can be told it by now."""
 
 
 @blueprint.get("/api/products/export")
@@ -46,8 +40,9 @@ def export_products(query: ExportQuery) -> Response:
     products = export(database(), Selection(query.owner, query.min_price, query.max_price))
     rows = (ProductOut.of(product).model_dump() for product in products)
     give_back = transfers().exports.take()
-    answer = Response(_within(transfers().limits.transfer_seconds, _joined(format_.write(rows))))
+    answer = Response(_joined(format_.write(rows)))
     answer.call_on_close(give_back)
+    answer.call_on_close(shut_after(transfers().limits.transfer_seconds, socket.SHUT_RDWR).cancel)
     answer.content_type = format_.media_type + ("; charset=utf-8; header=present" if format_.name == "csv" else "")
     answer.headers["Content-Disposition"] = f'attachment; filename="products.{format_.name}"'
     answer.headers["Cache-Control"] = "no-store"
@@ -76,11 +71,3 @@ def _joined(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield bytes(held)
             held.clear()
     yield bytes(held)
-
-
-def _within(seconds: float, pieces: Iterator[Each]) -> Iterator[Each]:
-    deadline = time.monotonic() + seconds
-    for piece in pieces:
-        if time.monotonic() > deadline:
-            raise ExportTooSlow
-        yield piece

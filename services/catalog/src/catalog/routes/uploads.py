@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from threading import Timer
 from types import TracebackType
 from typing import Self
@@ -11,6 +10,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from catalog.errors import ImportTooLarge, UnknownFormat
+from catalog.routes.deadlines import shut_after
 from quartet.bodies import plain_stream
 
 PIECE = 64 * 1024
@@ -32,15 +32,14 @@ class Upload:
         if (request.content_length or 0) > largest:
             raise self._too_large()
         self._stream = request.stream
-        self._connection: socket.socket | None = request.environ.get("gunicorn.socket")
-        self._timer = self._ending_after(seconds)
+        self._timer = self._shut_after(seconds)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
-        self._timer = self._ending_after(DRAIN_SECONDS)
+        self._timer = self._shut_after(DRAIN_SECONDS)
         try:
             for _ in self.pieces():
                 pass
@@ -90,15 +89,8 @@ class Upload:
     def _too_large(self) -> ImportTooLarge:
         return ImportTooLarge(f"The body may have at most {self._largest} bytes.")
 
-    def _ending_after(self, seconds: float) -> Timer:
-        timer = Timer(seconds, self._end)
-        timer.daemon = True
-        timer.start()
-        return timer
+    def _shut_after(self, seconds: float) -> Timer:
+        return shut_after(seconds, socket.SHUT_RD, self._note_late)
 
-    def _end(self) -> None:
-        """End the wait for bytes that come too slowly; the answer can still be written."""
+    def _note_late(self) -> None:
         self._late = True
-        if self._connection is not None:
-            with suppress(OSError):
-                self._connection.shutdown(socket.SHUT_RD)

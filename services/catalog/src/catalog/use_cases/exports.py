@@ -24,7 +24,8 @@ def export(database: Database, wanted: Selection) -> Iterator[Product]:
     while True:
         with database.reading() as session:
             found = exports.oldest_products(session, wanted, BATCH, until, after)
-        yield from found
+        # A deleted user's many products go little by little; those that are left do not show.
+        yield from (product for product in found if not product.owner.is_deleted)
         if len(found) < BATCH:
             return
         after = found[-1].created_at, found[-1].id
