@@ -1,11 +1,10 @@
 """What a deleted user leaves behind, however much it is, and what has expired: the follower removes it."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.follower import Follower, follow
@@ -15,15 +14,8 @@ from catalog.use_cases import feed, idempotency
 from quartet.database import Database
 from quartet.feed import FeedReader, FeedUnavailable
 from quartet.testing import AuthServer
+from services.catalog.tests.keyed import KEY, TEAPOT, count, let_pass
 from services.catalog.tests.seller import Seller
-
-TEAPOT = {"name": "Teapot", "price": 1}
-KEY = {"Idempotency-Key": "one"}
-
-
-def count(database: Database, table: Any) -> int:
-    with database.reading() as session:
-        return session.scalars(select(func.count()).select_from(table)).one()
 
 
 def catch_up(reader: FeedReader, database: Database) -> None:
@@ -122,13 +114,6 @@ def test_from_the_first_of_them_nothing_is_shown_and_nothing_new_is_made(
     assert ada.post(TEAPOT).status_code == 401
     catch_up(reader, database)
     assert (count(database, Product), feed.position(database)) == (0, f"1.{auth_server.feed.nonce}")
-
-
-def let_pass(database: Database, seconds: float) -> None:
-    with database.writing() as session:
-        for row in session.scalars(select(KeyedRequest)).all():
-            row.expires_at -= timedelta(seconds=seconds)
-        session.commit()
 
 
 def test_the_follower_removes_what_has_expired_now_and_then(

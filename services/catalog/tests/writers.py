@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from catalog.models import Product
-from catalog.use_cases import idempotency, products
+from catalog.use_cases import changes, idempotency, products
 from catalog.use_cases.idempotency import Answer, Keep, Request
 from quartet.database import Database
 from quartet.errors import DomainError, PreconditionFailed
@@ -50,7 +50,7 @@ def write(call: Write, meet: Meet) -> str:
     database = MeetingDatabase(shop.url, shop.isolation_level, meet, midway=midway)
     check = seen_first if only_first else seen_any
     try:
-        products.change(database, product_id, OWNER, check, name=f"Teapot {number}")
+        changes.change(database, product_id, OWNER, check, name=f"Teapot {number}")
     except DomainError as error:
         return error.code
     finally:

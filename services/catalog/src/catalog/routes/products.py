@@ -9,7 +9,7 @@ from catalog.models import Product
 from catalog.routes.answers import A_MOMENT, ETAG, PRODUCT_EXAMPLE, etag_of, tag_of
 from catalog.routes.current import database
 from catalog.schemas.products import NewProduct, ProductChanges, ProductOut
-from catalog.use_cases import idempotency, products
+from catalog.use_cases import changes, idempotency, products
 from catalog.use_cases.idempotency import Answer
 from quartet.caching import kept
 from quartet.errors import PreconditionFailed, UnsupportedMediaType
@@ -93,7 +93,7 @@ def change_product(product_id: int, body: ProductChanges) -> tuple[ProductOut, H
     """Change a product, as its owner; what is left out stays as it is."""
     if request.get_data() and request.mimetype not in (JSON, MERGE_PATCH):
         raise UnsupportedMediaType
-    product = products.change(database(), product_id, principal().subject, _check_seen, **dict(body))
+    product = changes.change(database(), product_id, principal().subject, _check_seen, **dict(body))
     return ProductOut.of(product), HTTPStatus.OK, etag_of(product)
 
 
@@ -105,7 +105,7 @@ def delete_product(product_id: int) -> tuple[str, HTTPStatus]:
     """Delete a product, as its owner or as an admin."""
     caller = principal()
     check = _check_seen if "If-Match" in request.headers else _do_not_check
-    products.delete(database(), product_id, caller.subject, check, is_admin=caller.is_admin)
+    changes.delete(database(), product_id, caller.subject, check, is_admin=caller.is_admin)
     return "", HTTPStatus.NO_CONTENT
 
 
