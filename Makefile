@@ -133,7 +133,7 @@ docs: openapi ## Write the generated pages of docs/ from the code
 swagger-ui: ## Fetch the bundled Swagger UI anew by npm and check it (VERSION=5.… for another one)
 	@gateway/swagger-ui.sh $(VERSION)
 
-bench: $(STAMP) ## Measure, as ratios of one run (TABLES="gateway counter oracle accounts vectors")
+bench: $(STAMP) ## Measure, as ratios of one run (TABLES="gateway counter oracle accounts vectors catalog")
 	@$(BIN)/python -m bench $(TABLES)
 
 lock: $(STAMP) ## Resolve requirements.lock again and its exports (UPGRADE=--upgrade for newer versions)

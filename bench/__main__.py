@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, builds, counter, gateway, oracle, vectors
+from bench import accounts, builds, catalog, counter, gateway, oracle, vectors
 from bench.builds import Build
 from bench.wrk import Load, gets
 from quartet.testing import SigningKey, TokenMaker
@@ -130,12 +130,34 @@ def vectors_table(seconds: int) -> None:
             print(f"| {title} | {found} | {ratios} |")
 
 
+def catalog_table(seconds: int) -> None:
+    """Pages of a million products on MySQL: a late one costs what the first one does, and not what OFFSET costs."""
+    if shutil.which("docker") is None:
+        print("NOT MEASURED: the lists of catalog on MySQL, which need Docker", file=sys.stderr)
+        return
+    print(f"Making up {catalog.PRODUCTS:,} products, which takes some minutes …", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder, catalog.benches(Path(folder) / "run") as bench:
+        print(f"\n| GET, of {catalog.PRODUCTS:,} products | service ms | ÷ page 1 | gateway ms | ÷ service |")
+        print("|---|---:|---:|---:|---:|")
+        base = 0.0
+        for name, path in bench.reads():
+            print(f"Measuring: {name} …", file=sys.stderr)
+            direct, through = bench.directly(path, seconds), bench.through_the_gateway(path, seconds)
+            base = base or direct
+            print(f"| {name} | {direct:.1f} | {direct / base:.2f} | {through:.1f} | {through / direct:.2f} |")
+        print("\n| the queries alone | by cursor, ms | by OFFSET, ms | OFFSET ÷ cursor |\n|---|---:|---:|---:|")
+        for page in (1, 100, catalog.LATER):
+            cursor, offset = bench.by_cursor(page, seconds), bench.by_offset(page, seconds)
+            print(f"| page {page:,} | {cursor:.1f} | {offset:.1f} | {offset / cursor:.1f} |")
+
+
 TABLES = {
     "gateway": gateway_tables,
     "counter": counter_table,
     "oracle": oracle_table,
     "accounts": accounts_table,
     "vectors": vectors_table,
+    "catalog": catalog_table,
 }
 
 if __name__ == "__main__":
