@@ -1,5 +1,6 @@
 """Another node takes over, in Sentinel's care or in a cluster: the next calls reach it, without a restart."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from counter.errors import StoreUnavailable
-from counter.repository import counters, visits
+from counter.repository import counters, keys, visits
 from counter.repository.store import Store
 from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
@@ -106,6 +107,20 @@ def test_a_node_that_comes_back_is_found_again(cluster: ValkeyCluster) -> None:
     owner.start()
     eventually(lambda: visit(store))
     store.check()
+
+
+def test_a_node_that_hangs_holds_up_nothing_on_others(cluster: ValkeyCluster) -> None:
+    hanging = cluster.owner(VISITS)
+    owner = next(owner for owner in "abcdef" if cluster.owner(keys.values(owner)) is not hanging)
+    store = Store(cluster.url, timeout=0.25)
+    assert visits.add(store) == 1
+    hanging.signal(signal.SIGSTOP)
+    for number in range(40):
+        assert visit(store) == 0
+        assert counters.increment(store, owner, "coffee", 1).value == number + 1
+    hanging.signal(signal.SIGCONT)
+    # What it was asked meanwhile waited for it.
+    assert eventually(lambda: visit(store)) < 20
 
 
 def test_slots_that_are_given_to_a_node_only_later_are_learnt_of(tmp_path: Path) -> None:

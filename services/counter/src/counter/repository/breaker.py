@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SLOW = 0.2
 TRIES = 3
@@ -31,6 +32,17 @@ class Breaker:
                 return False
             self._next_try = self._clock() + PAUSE
             return True
+
+    @contextmanager
+    def watching(self, *failures: type[Exception]) -> Iterator[None]:
+        """Take note of how a question ends: with one of these failures, or with an answer."""
+        start = self._clock()
+        try:
+            yield
+        except failures:
+            self.failed(self._clock() - start)
+            raise
+        self.answered()
 
     def answered(self) -> None:
         self._slow_failures = 0

@@ -10,6 +10,8 @@ from redis.cluster import ClusterNode, RedisCluster
 from redis.exceptions import AskError, ClusterError, ConnectionError, MovedError, SlotNotCoveredError, TimeoutError  # noqa: A004
 from redis.retry import Retry
 
+from counter.repository.breaker import Breaker
+
 log = logging.getLogger(__name__)
 
 REDIRECTIONS = 5
@@ -27,6 +29,7 @@ class Cluster(RedisCluster):
 
     def __init__(self, hosts: Iterable[tuple[str, int]], **options: Any) -> None:
         self._learning = threading.Lock()
+        self._breakers: dict[str, Breaker] = {}  # a node that hangs must not hold up what is on others
         try:
             super().__init__(
                 startup_nodes=[ClusterNode(host, port) for host, port in hosts],  # type: ignore[no-untyped-call]
@@ -68,6 +71,13 @@ class Cluster(RedisCluster):
         raise ClusterError("sent from node to node")
 
     def _send(self, node: ClusterNode, asking: bool, *args: Any, **kwargs: Any) -> Any:
+        breaker = self._breakers.setdefault(node.name, Breaker())
+        if not breaker.lets_through():
+            raise ConnectionError("a node hangs")
+        with breaker.watching(ConnectionError, TimeoutError):
+            return self._ask(node, asking, *args, **kwargs)
+
+    def _ask(self, node: ClusterNode, asking: bool, *args: Any, **kwargs: Any) -> Any:
         redis: Any = self.get_redis_connection(node)
         if not asking:
             return redis.execute_command(*args, **kwargs)

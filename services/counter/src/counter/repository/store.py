@@ -1,7 +1,6 @@
 """Redis: how this service talks to it, and the names of its keys."""
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -48,14 +47,8 @@ class Store:
         """Yield the client; raises StoreUnavailable while Redis does not answer, or does not take what is written."""
         if not self._breaker.lets_through():
             raise StoreUnavailable
-        start = time.monotonic()
-        with self._told():
-            try:
-                yield self._client()
-            except (RedisError, RedisClusterException):
-                self._breaker.failed(time.monotonic() - start)
-                raise
-        self._breaker.answered()
+        with self._told(), self._breaker.watching(RedisError, RedisClusterException):
+            yield self._client()
 
     def pubsub(self) -> Any:
         """Return redis-py's PubSub, on a connection of its own; raises StoreUnavailable, and later RedisError."""
