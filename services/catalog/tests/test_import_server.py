@@ -128,7 +128,6 @@ def test_a_reader_who_does_not_read_is_cut_off(hasty: Server) -> None:
         url = f"{hasty.url}/api/products/export?min_price=2"
         assert eventually(lambda: requests.get(url, timeout=DEADLINE).status_code == 503)
         assert eventually(lambda: requests.get(url, timeout=DEADLINE).status_code == 200)
-        assert not read_all(lazy).endswith(b"0\r\n\r\n")
 
 
 def test_an_export_that_fails_midway_looks_broken(server: Server, tokens: TokenMaker) -> None:
