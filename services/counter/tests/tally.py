@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from counter.errors import StoreUnavailable
-from counter.repository import counters
+from counter.repository import counters, visits
 from counter.repository.counters import Once
 from counter.repository.store import Store
 
@@ -35,3 +35,11 @@ class Tally:
 def by_clients(work: Callable[[int], None]) -> None:
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(work, range(CLIENTS)))
+
+
+def visit(store: Store) -> int:
+    """The number of visits, or 0 while the store is away."""
+    try:
+        return visits.add(store)
+    except StoreUnavailable:
+        return 0

@@ -1,12 +1,10 @@
-"""Another node takes over, in Sentinel's care or in a cluster: the next calls reach it, without a restart."""
+"""Nodes of a cluster take over, hang, and come back: calls reach who has the key, without a restart."""
 
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis
-from redis.exceptions import ResponseError
 
 from counter.errors import StoreUnavailable
 from counter.repository import counters, keys, visits
@@ -14,32 +12,7 @@ from counter.repository.store import Store
 from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
 from services.counter.tests.cluster import SLOTS, ClusterNode, ValkeyCluster
-from services.counter.tests.sentinel import MASTER, Watched
-
-
-def visit(store: Store) -> int:
-    """The number of visits, or 0 while the store is away."""
-    try:
-        return visits.add(store)
-    except StoreUnavailable:
-        return 0
-
-
-def fails_over(sentinel: Redis) -> bool:
-    """Whether the Sentinel already knows enough of the replica to begin."""
-    try:
-        sentinel.sentinel_failover(MASTER)
-    except ResponseError:
-        return False
-    return True
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> Iterator[Watched]:
-    watched = Watched(tmp_path)
-    watched.start()
-    yield watched
-    watched.stop()
+from services.counter.tests.tally import visit
 
 
 @pytest.fixture
@@ -48,33 +21,6 @@ def cluster(tmp_path: Path) -> Iterator[ValkeyCluster]:
     cluster.start()
     yield cluster
     cluster.stop()
-
-
-def test_a_new_master_that_the_sentinels_chose_goes_on_with_what_it_had(watched: Watched) -> None:
-    store = Store(watched.url)
-    for _ in range(10):
-        visits.add(store)
-    with watched.master.client() as redis:
-        assert redis.wait(1, 10_000) == 1  # the replica has them all
-    watched.master.stop()
-    with pytest.raises(StoreUnavailable):
-        visits.add(store)
-    assert eventually(lambda: visit(store), what="the replica takes over") == 11
-    assert counters.increment(store, "ada", "coffee", 1).value == 1  # by a script that it has not seen yet
-    store.check()
-
-
-@pytest.mark.slow
-def test_a_master_that_steps_down_is_left(watched: Watched) -> None:
-    store = Store(watched.url)
-    assert visits.add(store) == 1
-    with watched.sentinel.client() as sentinel:
-        eventually(lambda: fails_over(sentinel), what="the replica may take over")
-    with watched.replica.client() as redis:
-        eventually(lambda: redis.info("replication")["role"] == "master", what="the replica takes over")
-        # Until Sentinel has told the old master, it goes on counting for itself.
-        eventually(lambda: visit(store) == int(redis.get(VISITS) or 0), what="the new master is the one who counts")
-    store.check()
 
 
 def test_a_slot_that_moves_is_followed_while_it_moves_and_afterwards(cluster: ValkeyCluster) -> None:
