@@ -55,7 +55,7 @@ def test_several_poolings_are_joined(tmp_path: Path) -> None:
     model = opened(tiny_model.write(tmp_path / "tiny", files={"1_Pooling/config.json": config})).default
     expected = unit(np.concatenate([words("[CLS]")[0], words(*RED).mean(axis=0)]))
     assert model.dimensions == 16
-    assert model.embed(["red"]).vectors[0] == pytest.approx(expected, abs=1e-6)
+    assert model.embed(["red", "green blue"]).vectors[0] == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize(
