@@ -93,7 +93,9 @@ def test_a_hundred_ids_are_got_at_once_and_not_more(client: FlaskClient) -> None
     assert "100" in answer.get_json()["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("ids", ["", ",", "1,", "1,,2", "x", "1 ,2", "-1", "1.0", "١", "1;2", "+1", "1e1"])
+@pytest.mark.parametrize(
+    "ids", ["", ",", "1,", "1,,2", "x", "1 ,2", "-1", "1.0", "١", "1;2", "+1", "1e1", "1" * 20, "1\n"]
+)
 def test_what_are_no_ids_is_refused(client: FlaskClient, ids: str) -> None:
     assert fields(client.get(f"/api/products?ids={quote(ids)}")) == ["ids"]
 

@@ -1,5 +1,6 @@
 """Lists of products: what can be asked, and a page."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -31,13 +32,13 @@ def _price(text: str) -> Decimal:
 
 
 def _ids(text: Any) -> Any:
-    """Return ids, each once; one that no product can have is 0."""
+    """Return ids; one that no product can have is 0."""
     given = str(text).split(",")
-    if not all(each.isascii() and each.isdecimal() for each in given):
-        raise ValueError("must be ids of products with commas between them")
     if len(given) > MOST_IDS:
         raise ValueError(f"must not be more than {MOST_IDS} ids")
-    return [int(each) if len(each) < 20 and int(each) <= LARGEST_ID else 0 for each in given]
+    if not re.fullmatch(IDS, str(text)):
+        raise ValueError("must be ids of products with commas between them")
+    return [int(each) if int(each) <= LARGEST_ID else 0 for each in given]
 
 
 def _searchable(text: str) -> str:
@@ -118,7 +119,17 @@ class ListQuery(Query):
         return ProductSearch(self.sort, words, self.min_price, self.max_price, only_of or self.owner)
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """It is left out where it was not asked for, and then it is not 0."""
+    schema.pop("default")
+
+
 class ProductPage(Output):
     items: list[ProductOut]
     next_cursor: str | None = Field(description="Leads to the next page; null on the last one.")
-    total: int = Field(0, description="How many products all pages have; there with `with_total=true`.", examples=[1])
+    total: int = Field(
+        0,
+        description="How many products all pages have; there with `with_total=true`.",
+        examples=[1],
+        json_schema_extra=_without_default,
+    )
