@@ -69,10 +69,16 @@ def takes_bodies(contents: dict[str, Document]) -> Callable[[View], View]:
     return mark
 
 
-def answers_with(status: int, media_type: str, description: str, example: Any = None) -> Callable[[View], View]:
-    """Declare an answer of a view that is not our JSON; text, or octets where there is no example."""
+def answers_with(
+    status: int, media_type: str, description: str, example: Any = None, schema: Document | None = None
+) -> Callable[[View], View]:
+    """Declare an answer of a view that is not our JSON; text, or octets where there is no example.
+
+    Args:
+        schema: of each event, where the answer is a stream of them; `example` is one.
+    """
     binary = {"schema": {"type": "string", "format": "binary"}}
-    content = binary if example is None else {"schema": {"type": "string"}, "example": example}
+    content = binary if example is None else {"schema": schema or {"type": "string"}, "example": example}
 
     def mark(view: View) -> View:
         answer = (status, media_type, description, content)

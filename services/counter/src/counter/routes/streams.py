@@ -18,14 +18,19 @@ from quartet.openapi import Blueprint, answers_with, problems_of
 
 EVENT_STREAM = "text/event-stream"
 HEADERS = NO_STORE | {"X-Accel-Buffering": "no"}  # the gateway passes on what comes as it comes
-EXAMPLE = 'retry: 1730\n\nevent: value\ndata: {"name":"coffee","value":3}\n\n: still 3\n\n'
+EVENT = {
+    "type": "object",
+    "properties": {"event": {"enum": ["value", "deleted"]}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
+EXAMPLE = {"event": "value", "data": '{"name":"coffee","value":3}'}
 
 blueprint = Blueprint("streams", __name__, tag="Live values")
 
 
 @blueprint.get("/api/counters/<counter:name>/stream")
 @problems_of(CounterNotFound, InvalidInput, StoreUnavailable, StreamsFull, TooManyStreams)
-@answers_with(200, EVENT_STREAM, "Events `value` and `deleted`, for a minute at most.", EXAMPLE)
+@answers_with(200, EVENT_STREAM, "Events `value` and `deleted`, for a minute at most.", EXAMPLE, EVENT)
 def stream_counter(name: str) -> Response:
     """Show the value of one of the caller's counters, now and whenever it changes.
 
