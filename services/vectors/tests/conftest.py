@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quartet.testing import AuthServer
+from quartet.testing import AuthServer, TokenMaker
 from vectors import create_app
 from vectors.settings import VectorsSettings
 
@@ -36,3 +37,13 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def ask(client: FlaskClient, tokens: TokenMaker) -> Any:
+    def send(**body: Any) -> Any:
+        data = json.dumps(body, ensure_ascii=False)
+        escaped = "".join(f"\\u{ord(each):04x}" if "\ud800" <= each <= "\udfff" else each for each in data)
+        return client.post("/api/vectors", data=escaped, content_type="application/json", headers=tokens.bearer())
+
+    return send
