@@ -42,7 +42,14 @@ def create_app() -> Flask:
 def running(settings: Mapping[str, str]) -> Iterator[str]:
     """Serve it with one worker, and yield its address."""
     port = free_port()
-    options = ["--workers=1", "--threads=8", f"--bind=127.0.0.1:{port}", "--log-level=error", "--no-control-socket"]
+    options = [
+        "--workers=1",
+        "--threads=8",
+        "--preload",
+        f"--bind=127.0.0.1:{port}",
+        "--log-level=error",
+        "--no-control-socket",
+    ]
     command = [sys.executable, "-m", "gunicorn", *options, "bench.naive:create_app()"]
     process = subprocess.Popen(command, env={**os.environ, **settings})
     try:
