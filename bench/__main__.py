@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import math
 import shutil
 import statistics
 import sys
@@ -126,7 +127,8 @@ def vectors_table(seconds: int) -> None:
             rates = bench.rates(case, seconds)
             found = f"{rates.model:,.0f} | {rates.service:,.0f} | {rates.gateway:,.0f} | {rates.naive:,.0f}"
             flask = max(0.0, 1 - rates.service / rates.model)
-            ratios = f"{flask:.2f} | {rates.service / rates.naive:.2f} | {rates.gateway / rates.service:.2f}"
+            naive, service = rates.naive or math.nan, rates.service or math.nan  # no answer in the time
+            ratios = f"{flask:.2f} | {rates.service / naive:.2f} | {rates.gateway / service:.2f}"
             print(f"| {title} | {found} | {ratios} |")
 
 

@@ -15,7 +15,7 @@ from vectors.models.registry import Models
 from vectors.settings import VectorsSettings
 from vectors.use_cases import vectors
 
-CONNECTIONS = {1: 8, 64: 2}
+CONNECTIONS = {1: 8, 32: 2}
 """For each number of sentences a request."""
 BODIES = 200
 TEXT = "the quick brown fox jumps over a lazy dog while rain falls on every old roof of this small town"
