@@ -27,6 +27,8 @@ OF_A_USER = {
 OF_AN_ADMIN = {*OF_A_USER, "GET /api/users", "GET /api/audit"}
 LOW = 1000
 
+schemathesis.serializer.alias(["application/x-ndjson", "application/jsonl"], "text/plain")
+
 api = Api(os.environ["GATEWAY_URL"])
 
 
