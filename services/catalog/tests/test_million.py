@@ -23,9 +23,7 @@ OWNERS = 20
 PAGE = 20
 LATER = 10_000
 AS_MUCH = 1.2
-AS_MUCH_IN_TWO_PARTS = (
-    2.0  # SQLite is asked for what is at the place and what is beyond: of one price, both fill a page
-)
+AS_MUCH_IN_TWO_PARTS = 2.0  # SQLite is asked for what is at the place and what is beyond: both may fill a page
 STEP = 10  # instructions of SQLite's machine that are counted as one
 
 
