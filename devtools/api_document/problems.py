@@ -1,5 +1,7 @@
 """Problem documents as responses, each stated once."""
 
+from itertools import chain, count
+
 from devtools.api_document.components import Json
 
 PROBLEM = "application/problem+json"
@@ -14,7 +16,8 @@ def share_problems(components: Json, responses: Json, service: str) -> None:
 
 def _share(components: Json, name: str, response: Json, service: str) -> Json:
     if response not in components.values():
-        components[f"{service}.{name}" if name in components else name] = response
+        names = chain([name, f"{service}.{name}"], (f"{service}.{name}.{number}" for number in count(2)))
+        components[next(each for each in names if each not in components)] = response
     shared = next(known for known, there in components.items() if there == response)
     return {"$ref": f"#/components/responses/{shared}"}
 

@@ -37,6 +37,12 @@ def test_who_has_another_answer_gets_the_present_one(client: FlaskClient, named:
     assert (answer.status_code, answer.get_json()) == (200, {"id": 1})
 
 
+def test_who_wants_a_version_that_is_not_there_any_more_is_told(client: FlaskClient) -> None:
+    answer = client.get("/kept/1", headers={"If-Match": '"other"'})
+    assert (answer.status_code, answer.get_json()["code"]) == (412, "precondition_failed")
+    assert answer.mimetype == "application/problem+json"
+
+
 def test_an_error_is_not_kept_and_neither_is_what_nobody_marked(client: FlaskClient) -> None:
     assert client.get("/kept/x").headers["Cache-Control"] == "no-store"
     for path in ("/kept/100", "/open"):

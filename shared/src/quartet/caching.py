@@ -1,9 +1,13 @@
 """Reading again: for how long a copy of an answer may be kept, and 304 for whoever has the present one."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
+
+from quartet import problems
+from quartet.errors import PreconditionFailed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,4 +40,6 @@ def init_app(app: Flask) -> None:
             response.headers["Cache-Control"] = cache_control
             response.add_etag()
             response.make_conditional(request)
+            if response.status_code == HTTPStatus.PRECONDITION_FAILED:  # an If-Match of another version
+                return problems.render(PreconditionFailed())
         return response

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from quartet import problems
 from quartet.caching import cache_control_of
-from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound
+from quartet.errors import DomainError, Forbidden, InvalidInput, NotFound, PreconditionFailed
 from quartet.guard import access_of
 from quartet.schemas import InputProblem, Problem
 from quartet.tokens import TokenExpired, TokenInvalid, TokenMissing, TokenRevoked
@@ -113,6 +113,8 @@ def _problems(operation: Document, rule: Rule, view: Callable[..., Any], guarded
         kinds.append(InvalidInput)
     if rule.arguments:
         kinds.append(NotFound)
+    if cache_control_of(view) is not None:
+        kinds.append(PreconditionFailed)
     found: dict[int, dict[str, str]] = {status: dict(codes) for status, codes in GATEWAY_ERRORS.items()}
     if guarded:
         for status, codes in GATE_ERRORS.items():
