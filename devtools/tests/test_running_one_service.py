@@ -145,6 +145,6 @@ def test_the_page_can_be_followed(shell: Shell, ports: dict[str, str]) -> None:
 
     assert len(started) == 9
     ready, metrics, _, vectors = outputs[-4:]
-    assert ready.strip() == '{"status":"ok","checks":{}}'
+    assert ready.strip() == '{"status":"ok","checks":{"models":"ok"}}'
     assert metrics.startswith("# HELP")
     assert '"dimensions":500' in vectors.replace(" ", "")
