@@ -39,7 +39,10 @@ def page(
     having_words = [matches(rare)] if rare else []
     having_words += [has_word(word) for word in wanted.words if word not in rare]
     found = [(ids if rare else walk).where(part, *having_words).limit(limit) for part in parts]
-    chosen = (union_all(*(select(part.subquery()) for part in found)) if found[1:] else found[0]).subquery("page")
+    # SQLite answers the parts one after the other, and the second only as far as the first leaves room on the page.
+    chosen = (
+        union_all(*(select(part.subquery()) for part in found)).limit(limit) if found[1:] else found[0]
+    ).subquery()
     products = select(Product).join(chosen, chosen.c.id == Product.id).order_by(*order).limit(limit)
     total = select(func.count()).select_from(Product).where(*conditions, *having_words)
     return session.scalars(products).all(), session.scalars(total).one() if with_total else None
