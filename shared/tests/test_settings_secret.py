@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from quartet.settings import BrokenSetting, InternalSettings, load
-from quartet.settings_secret import TRIES
+from quartet.settings.secret import TRIES
 from shared.tests.secrets_manager import AWAY, BROKEN, REGION, THROTTLED, SecretsManager, run_secrets_manager
 
 GOOD = "x" * 32

@@ -3,15 +3,13 @@
 Leaving `reading` or `writing` without a commit rolls back; a use case says `session.commit()` when all is well.
 """
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, Response, current_app
-from pydantic import Field, field_validator
+from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     CursorResult,
@@ -34,7 +32,7 @@ from sqlalchemy.types import DateTime
 from quartet import problems
 from quartet.engines import make_engine
 from quartet.errors import Unavailable
-from quartet.settings import Settings
+from quartet.settings import Authority, Settings
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -52,19 +50,10 @@ class DatabaseSettings(Settings):
     """The settings of a service that has a database."""
 
     database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in the state folder by default.")
-    database_tls_ca: Path | None = Field(
+    database_tls_ca: Authority | None = Field(
         default=None,
         description="File (PEM) with the authority of MySQL's certificate; TLS is then a must, for the host's name.",
     )
-
-    @field_validator("database_tls_ca")
-    @classmethod
-    def _holds_certificates(cls, value: Path | None) -> Path | None:
-        try:
-            ssl.create_default_context(cafile=value)
-        except OSError:
-            raise ValueError("there is no file with certificates (PEM) that can be read") from None
-        return value
 
     @property
     def database(self) -> str:

@@ -1,14 +1,12 @@
 """What counter can be told beside the platform's settings."""
 
-import ssl
-from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field, field_validator
 
 from counter.limits import LONGEST_VISITOR_DAYS, Limits
 from counter.repository import redis_urls
-from quartet.settings import Settings
+from quartet.settings import Authority, Settings
 
 
 class CounterSettings(Settings):
@@ -22,7 +20,7 @@ class CounterSettings(Settings):
         "`redis+cluster://[user:password@]host[:port],…`; `rediss…` for TLS.",
         repr=False,
     )
-    redis_tls_ca: Path | None = Field(
+    redis_tls_ca: Authority | None = Field(
         default=None,
         description="File (PEM) with the authority of Redis's certificate, where it is none that the system knows.",
     )
@@ -59,13 +57,4 @@ class CounterSettings(Settings):
     @classmethod
     def _leads_to_redis(cls, value: str) -> str:
         redis_urls.parse(value)
-        return value
-
-    @field_validator("redis_tls_ca")
-    @classmethod
-    def _holds_certificates(cls, value: Path | None) -> Path | None:
-        try:
-            ssl.create_default_context(cafile=value)
-        except OSError:
-            raise ValueError("there is no file with certificates (PEM) that can be read") from None
         return value

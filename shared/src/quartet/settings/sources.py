@@ -20,8 +20,8 @@ from pydantic_settings import (
     SecretsSettingsSource,
 )
 
-from quartet.settings_json import BrokenSetting, lowered, parsed
-from quartet.settings_secret import UnreadableSecret, read_secret
+from quartet.settings.json_text import BrokenSetting, lowered, parsed
+from quartet.settings.secret import UnreadableSecret, read_secret
 
 SECRET = "AWS_SECRETS_ID"  # noqa: S105
 FILE = "SETTINGS_FILE"

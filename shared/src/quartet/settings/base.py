@@ -1,50 +1,17 @@
-"""Settings: read once, then frozen.
+"""What every service can be told, and where it is read from."""
 
-The first of these that has one wins: the environment, `.env`, /run/secrets, the secret of AWS_SECRETS_ID, the file
-SETTINGS_FILE, the default.
-"""
-
-import re
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from quartet.settings_json import BrokenSetting as BrokenSetting
-from quartet.settings_sources import PLACES, JsonSources, places
+from quartet.settings.sources import JsonSources
+from quartet.settings.values import Algorithms, Networks, Url
 
 SECRETS_DIR = Path("/run/secrets")
 SHORTEST_SECRET = 32
-
-
-def _plain_url(value: Any) -> str:
-    return str(TypeAdapter(HttpUrl).validate_python(value)).rstrip("/")
-
-
-Url = Annotated[str, BeforeValidator(_plain_url)]
-"""An http or https URL without a trailing slash."""
-
-
-def _words(value: Any) -> Any:
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-Algorithms = Annotated[tuple[Literal["ES256", "RS256"], ...], NoDecode, BeforeValidator(_words), Field(min_length=1)]
-"""Algorithms, in one setting apart by spaces or commas."""
-
-
-def _networks(value: Any) -> Any:
-    words = _words(value)
-    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-        return words  # the type's own complaint is clear
-    return tuple(str(ip_network(word, strict=False)) for word in words)
-
-
-Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
-"""Addresses and networks in CIDR notation, in one setting apart by spaces or commas."""
 
 
 class Settings(BaseSettings):
@@ -139,31 +106,3 @@ class InternalSettings(Settings):
 
 def _bad_secret(name: str, rule: str) -> PydanticCustomError:
     return PydanticCustomError("secret", "{NAME} {rule}", {"setting": name, "NAME": name.upper(), "rule": rule})
-
-
-AnySettings = TypeVar("AnySettings", bound=Settings)
-
-
-def load(kind: type[AnySettings]) -> AnySettings:
-    """Read the settings of one service.
-
-    Raises:
-        BrokenSetting: naming the first setting that is missing or wrong, the rule it breaks and where it came from,
-            never its value.
-    """
-    try:
-        return kind()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
-        message = first["msg"].removeprefix("Value error, ")
-        setting = first["loc"][0] if first["loc"] else first.get("ctx", {}).get("setting")
-        place = places.get().get(str(setting))
-        raise BrokenSetting((f"{name}: " if name else "") + message + (f" (from {place})" if place else "")) from None
-    except SettingsError as error:
-        found = re.search(r'^error (\w+) .*"(\w+)" from source "(\w+)"', str(error))
-        doing, name, source = found.groups() if found else ("getting", "settings", "")
-        fault = "is not valid JSON" if doing == "parsing" else "cannot be read"
-        raise BrokenSetting(f"{name.upper()}: {fault} (from {PLACES.get(source, source)})") from None
-    except UnicodeDecodeError:
-        raise BrokenSetting(".env, or a file in /run/secrets, is not UTF-8 text") from None
