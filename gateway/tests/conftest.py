@@ -9,6 +9,7 @@ import pytest
 
 from gateway.tests.platform_under_test import Gateway, Start, running
 from gateway.tests.secured import certified
+from gateway.tests.shelf import Shelf
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +50,22 @@ def tls(shared_tls: Gateway) -> Gateway:
     for service in shared_tls.everything:
         service.seen.clear()
     return shared_tls
+
+
+@pytest.fixture(scope="module")
+def caching_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running(tmp_path_factory.mktemp("gateway"), WORKERS="1", CORS_ORIGINS="https://app.example") as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def shelf(caching_gateway: Gateway) -> Shelf:
+    """A shelf of which nobody has read anything yet."""
+    shelf = Shelf(caching_gateway)
+    for kept in (caching_gateway.folder / "run/cache").rglob("*"):
+        if kept.is_file():
+            kept.unlink()
+    shelf.service.seen.clear()
+    shelf.service.answers.clear()
+    shelf.service.delays.clear()
+    return shelf
