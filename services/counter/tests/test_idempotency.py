@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from counter.errors import CounterOverflow
+from counter.errors import CounterOverflow, TooManyKeys
 from counter.limits import Limits
 from counter.repository import counters, series
 from counter.repository.counters import Counted, Once
@@ -47,6 +47,21 @@ def test_a_refused_increment_leaves_no_record(store: Store, valkey: Valkey) -> N
             counters.increment(store, "ada", "coffee", 1, Once("key", "one"))
         redis.hset("quartet:counters:{ada}", "coffee", "1")
     assert counters.increment(store, "ada", "coffee", 1, Once("key", "one")) == Counted(2)
+
+
+def test_a_user_has_so_many_keys_in_a_day_and_replays_are_free(store: Store, valkey: Valkey) -> None:
+    limits = Limits(keyed=2)
+    for key in ("a", "b", "a", "b"):
+        counters.increment(store, "ada", "coffee", 1, Once(key, "one"), limits)
+    with pytest.raises(TooManyKeys) as refused:
+        counters.increment(store, "ada", "tea", 1, Once("c", "one"), limits)
+    assert LIFETIME - 60 < refused.value.retry_after <= LIFETIME
+    assert counters.increment(store, "ada", "coffee", 1, limits=limits) == Counted(3)
+    assert counters.increment(store, "bob", "coffee", 1, Once("c", "one"), limits) == Counted(1)
+    with valkey.client() as redis:
+        assert redis.ttl("quartet:keyed:{ada}") > LIFETIME - 60
+        redis.delete("quartet:keyed:{ada}")  # as when its time is over
+    assert counters.increment(store, "ada", "tea", 1, Once("c", "one"), limits) == Counted(1)
 
 
 def test_what_a_key_stands_for_is_the_meaning_of_the_body(client: FlaskClient, tokens: TokenMaker) -> None:

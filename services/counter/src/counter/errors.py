@@ -21,6 +21,11 @@ class CounterLimitReached(Conflict):
         super().__init__(f"You have {most} counters, as many as a user may have; delete one to make another.")
 
 
+class TooManyKeys(TooManyRequests):
+    code = "too_many_idempotency_keys"
+    detail = "You have sent as many requests with an Idempotency-Key as a user may within a day."
+
+
 class StoreUnavailable(Unavailable):
     code = "unavailable"
 

@@ -25,6 +25,12 @@ class CounterSettings(Settings):
         description="File (PEM) with the authority of Redis's certificate, where it is none that the system knows.",
     )
     counters_per_user: int = Field(1000, ge=1, le=1_000_000, description="The most counters that a user may have.")
+    keys_per_user: int = Field(
+        20_000,
+        ge=1,
+        le=10_000_000,
+        description="Requests that a user may send with Idempotency-Keys of their own within 24 hours; 300 bytes each.",
+    )
     series_hours: int = Field(744, ge=1, le=8784, description="Hours for which a counter's sums of an hour are kept.")
     series_days: int = Field(731, ge=1, le=3660, description="Days for which a counter's sums of a day are kept.")
     visitor_days: int = Field(
@@ -51,7 +57,9 @@ class CounterSettings(Settings):
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.counters_per_user, self.series_hours, self.series_days, self.visitor_days)
+        return Limits(
+            self.counters_per_user, self.keys_per_user, self.series_hours, self.series_days, self.visitor_days
+        )
 
     @field_validator("redis_url")
     @classmethod

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow
+from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow, TooManyKeys
 from counter.limits import Limits
 from counter.repository import keys, visitors
 from counter.repository.store import Store
@@ -44,12 +44,13 @@ def increment(
     Raises:
         CounterOverflow, CounterLimitReached: nothing was changed.
         IdempotencyKeyReused: the key of `once` was used for another increment of this counter.
+        TooManyKeys: with as many keys as the owner may use within a day.
     """
     touched = [keys.values(owner), keys.names(owner), keys.hours(owner, name), keys.days(owner, name)]
     given: list[str | int] = [name, by, keys.live(owner, name), limits.counters, limits.hours, limits.days]
     if once is not None:
-        touched.append(keys.once(owner, name, hashlib.sha256(once.key.encode()).hexdigest()))
-        given += [once.fingerprint, LIFETIME]
+        touched += [keys.once(owner, name, hashlib.sha256(once.key.encode()).hexdigest()), keys.keyed(owner)]
+        given += [once.fingerprint, LIFETIME, limits.keyed]
     script = store.script("increment")
     with store.redis():
         word, *value = script(touched, given)
@@ -60,6 +61,8 @@ def increment(
             raise CounterLimitReached(limits.counters)
         case "reused":
             raise IdempotencyKeyReused
+        case "keys":
+            raise TooManyKeys(max(1, int(value[0])))
     return Counted(int(value[0]), word == "replayed")
 
 

@@ -40,6 +40,11 @@ def once(owner: str, name: str, digest: str) -> str:
     return key_of(owner, "once", name, digest)
 
 
+def keyed(owner: str) -> str:
+    """How many records a user has made since its first one; it ends with that one."""
+    return key_of(owner, "keyed")
+
+
 def badge(owner: str, name: str) -> str:
     """The unguessable name of a counter's badge."""
     return key_of(owner, "badge", name)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow, StoreUnavailable
+from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow, StoreUnavailable, TooManyKeys
 from counter.routes.answers import NO_STORE
 from counter.routes.current import limits, store
 from counter.schemas.counters import CounterOut, CounterPage, CounterQuery, Increment
@@ -40,7 +40,7 @@ def read_counter(name: str) -> tuple[CounterOut, HTTPStatus, dict[str, str]]:
 
 @blueprint.post("/api/counters/<counter:name>/increment")
 @takes_idempotency_key
-@problems_of(CounterOverflow, CounterLimitReached, StoreUnavailable)
+@problems_of(CounterOverflow, CounterLimitReached, TooManyKeys, StoreUnavailable)
 @blueprint.input(Increment, arg_name="body", example={"by": 1})
 @blueprint.output(CounterOut, example={"name": "coffee", "value": 4})
 def increment_counter(name: str, body: Increment) -> tuple[CounterOut, HTTPStatus, dict[str, str]]:

@@ -1,13 +1,13 @@
 -- Adds to a counter and to the sums of its hour and its day: to all of them or to none.
 --
 -- KEYS  values of the user's counters, their names, hours and days of this one; the record of the Idempotency-Key,
---       where one was sent
--- ARGV  name, step, channel of the live values; how many counters, hours and days are kept; fingerprint of the request
---       and seconds for which its record is kept
+--       where one was sent, and how many records the user has made of late
+-- ARGV  name, step, channel of the live values; how many counters, hours and days are kept; fingerprint of the request,
+--       seconds for which its record is kept, and how many may be made meanwhile
 --
 -- Returns a word and the value, as text: a Lua number is a double, exact only up to 2^53. HINCRBY itself is exact.
-local values, names, hours, days, record = unpack(KEYS)
-local name, step, channel, most, hours_kept, days_kept, fingerprint, lifetime = unpack(ARGV)
+local values, names, hours, days, record, records = unpack(KEYS)
+local name, step, channel, most, hours_kept, days_kept, fingerprint, lifetime, most_records = unpack(ARGV)
 local MOST_DROPPED = 1000
 
 if record then
@@ -17,6 +17,9 @@ if record then
       return {'reused'}
     end
     return {'replayed', string.sub(known, #fingerprint + 1)}
+  end
+  if tonumber(redis.call('GET', records) or 0) >= tonumber(most_records) then
+    return {'keys', tostring(redis.call('TTL', records))}
   end
 end
 
@@ -62,6 +65,9 @@ drop(days, days_kept, day)
 local value = redis.call('HGET', values, name)
 if record then
   redis.call('SET', record, fingerprint .. value, 'EX', lifetime)
+  if redis.call('INCR', records) == 1 then
+    redis.call('EXPIRE', records, lifetime)
+  end
 end
 redis.call('PUBLISH', channel, value)
 return {'counted', value}

@@ -20,6 +20,7 @@ def increment(store: Store, limits: Limits, owner: str, name: str, by: int, key:
         CounterOverflow: the value would leave the range of 64-bit integers.
         CounterLimitReached: the owner has as many counters as one may have.
         IdempotencyKeyReused: the key was used for another increment of this counter.
+        TooManyKeys: the owner has used as many keys as one may within a day.
     """
     once = Once(key, fingerprint(str(by))) if key is not None else None
     return counters.increment(store, owner, checked_name(name), by, once, limits)
