@@ -13,7 +13,7 @@ from quartet.testing.waiting import eventually
 pytestmark = pytest.mark.needs("chromium")
 
 SHAPES = [("light", 1280), ("dark", 390)]
-COUNT = ".opblock[id$=counter_get_counters_count_visit]"
+COUNT = ".opblock[id$=counter_get_visits_count_visit]"
 
 
 @pytest.fixture(scope="module")
