@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -47,6 +47,26 @@ def documented(documents: Documents) -> Operations:
                     typed = typed.replace(f"{{{each['name']}}}", f"{{{kind}}}")
                 found[operations.get("x-service", service), method.upper(), typed] = access
     return found
+
+
+def rows_of(table: str) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield method, path, access, limit and the bytes of the longest body of each operation of a service."""
+    for line in table.splitlines():
+        if line.strip() and not line.startswith("#"):
+            methods, path, service, access, limit, body, *_ = line.split()
+            size = int(body[:-1]) * (1 << 20 if body.endswith("m") else 1 << 10)
+            if service in SERVICES:
+                yield from ((method, path, access, limit, size) for method in methods.split(","))
+
+
+def longest_json(schema: dict[str, Any], schemas: dict[str, Any]) -> int:
+    """Return how many bytes the texts of a body may take when each character is escaped as \\ud83e\\udd8a is."""
+    if "$ref" in schema:
+        return longest_json(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
+    if schema.get("type") == "string":
+        return 12 * int(schema.get("maxLength", 0))
+    parts = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
+    return sum(longest_json(part, schemas) for part in parts)
 
 
 def anywhere(operations: Operations) -> dict[tuple[str, str], str]:
@@ -102,3 +122,30 @@ def test_a_document_that_disagrees_is_found() -> None:
     assert changed(lambda paths: paths["/api/ping"].update(post=paths["/api/ping"]["get"])) == (False, False)
     assert changed(lambda paths: paths["/api/count"]["get"].update(security=[])) == (False, False)
     assert changed(lambda paths: paths["/api/ping"]["get"].update(security=[{"accessToken": []}])) == (False, False)
+
+
+def test_who_sends_mail_tries_passwords_or_takes_all_there_is_is_limited_strictly() -> None:
+    strict = {(method, path) for method, path, _, limit, _ in rows_of(TABLE) if limit == "strict"}
+    assert strict == {
+        ("POST", "/api/auth/signup"),
+        ("POST", "/api/auth/resend-confirmation"),
+        ("POST", "/api/auth/webhooks/ses"),
+        ("POST", "/api/auth/login"),
+        ("POST", "/api/auth/password/forgot"),
+        ("POST", "/api/auth/password/reset"),
+        ("GET", "/api/products/export"),
+    }
+
+
+def test_the_gateway_takes_every_body_that_a_service_takes() -> None:
+    for method, path, _, _, size in rows_of(TABLE):
+        for document in DOCUMENTS.values():
+            named = {re.sub(r"{\w+}", "{}", each): operations for each, operations in document["paths"].items()}
+            content = (
+                named.get(re.sub(r"{\w+}", "{}", path), {})
+                .get(method.lower(), {})
+                .get("requestBody", {})
+                .get("content", {})
+            )
+            for schema in (each["schema"] for each in content.values()):
+                assert longest_json(schema, document["components"]["schemas"]) <= size, (method, path)

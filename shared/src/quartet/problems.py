@@ -88,7 +88,7 @@ def render(error: errors.DomainError) -> Response:
     """Return the answer that tells of a domain error."""
     members: dict[str, Any] = {}
     if isinstance(error, errors.InvalidInput):
-        members["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
+        members["errors"] = [{"field": e.field, "message": e.message} for e in error.errors[:MOST_FIELDS]]
     status = status_of(type(error))
     response = problem(status, error.code, error.message, **members)
     if isinstance(error, errors.Unavailable | errors.TooManyRequests):

@@ -17,11 +17,21 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+MOST_MEMBERS = 100
+
 
 class Input(BaseModel):
     """A request body; unknown members are refused, and no type is taken for another."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_without_end(cls, value: Any) -> Any:
+        # Each unknown member would make an error, and a body of a megabyte has hundreds of thousands.
+        if isinstance(value, dict) and len(value) > MOST_MEMBERS:
+            raise ValueError(f"An object should have at most {MOST_MEMBERS} members")
+        return value
 
 
 class Query(Input):
