@@ -13,6 +13,7 @@ from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, R
 
 from counter.errors import StoreUnavailable
 from counter.repository.breaker import Breaker
+from counter.repository.cluster import Cluster
 from counter.repository.connections import TIMEOUT, connect
 from counter.repository.lazily import Lazily
 from counter.repository.redis_urls import parse
@@ -45,6 +46,11 @@ class Store:
     @contextmanager
     def redis(self) -> Iterator[Redis]:
         """Yield the client; raises StoreUnavailable while Redis does not answer, or does not take what is written."""
+        client: Any = self._connected.peek()
+        if isinstance(client, Cluster):
+            with self._told():
+                yield client  # type: ignore[misc]  # it has a breaker for each node: one that hangs must not hold up the others
+            return
         if not self._breaker.lets_through():
             raise StoreUnavailable
         with self._told(), self._breaker.watching(RedisError, RedisClusterException):
