@@ -92,7 +92,11 @@ class Cluster(RedisCluster):
     def _learn(self) -> None:
         """Let one thread ask who owns which keys."""
         if self._learning.acquire(blocking=False):
-            threading.Thread(target=self._ask_the_nodes, daemon=True).start()
+            try:
+                threading.Thread(target=self._ask_the_nodes, daemon=True).start()
+            except RuntimeError:  # no thread to be had: whoever is sent wrong next tries again
+                self._learning.release()
+                log.warning("no thread to ask for the cluster's nodes")
 
     def _ask_the_nodes(self) -> None:
         try:

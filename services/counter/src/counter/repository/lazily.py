@@ -36,9 +36,11 @@ class Lazily(Generic[Thing]):
         with self._lock:
             if self._future is not failed and self._future is not None:
                 return self._future  # another one was quicker
-            self._future = Future()
-            threading.Thread(target=self._run, args=(self._future,), daemon=True).start()
-            return self._future
+            future: Future[Thing] = Future()
+            # First of all: where no thread can be had, the next who asks tries again.
+            threading.Thread(target=self._run, args=(future,), daemon=True).start()
+            self._future = future
+            return future
 
     def _run(self, future: Future[Thing]) -> None:
         try:

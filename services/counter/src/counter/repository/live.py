@@ -93,12 +93,13 @@ class Live:
         """Return a feed of a channel, which is for `close` in the end; see `Feed.wait`."""
         feed = Feed()
         with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._listen, name="live", daemon=True)
+                thread.start()  # first of all: where no thread can be had, the next stream tries again
+                self._thread = thread
             self._feeds.setdefault(channel, set()).add(feed)
             if channel in self._confirmed:
                 feed.confirm()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
-                self._thread.start()
         return feed
 
     def close(self, channel: str, feed: Feed) -> None:

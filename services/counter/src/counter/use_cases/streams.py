@@ -65,7 +65,11 @@ class Streams:
         """
         checked_name(name)
         self._places.take(owner)
-        stream = Stream(owner, name, self._live.open(keys.live(owner, name)))
+        try:
+            stream = Stream(owner, name, self._live.open(keys.live(owner, name)))
+        except BaseException:
+            self._places.leave(owner)
+            raise
         self._open.add(stream)
         try:
             stream.feed.wait()
@@ -111,6 +115,6 @@ class Streams:
                 streams.announce(self._store, stream.owner, stream.name, stream.feed.mark)
                 beat, owed = now + self._heartbeat, min(owed, now + PATIENCE)
                 yield Sign.ALIVE
-            elif value is None:
-                yield Sign.IDLE
+            else:
+                yield Sign.IDLE  # also when the value that came is the one that was shown: is there still a reader?
         yield Sign.OVER
