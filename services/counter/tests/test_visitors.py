@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_days_are_counted_apart_and_in_all_together(store: Store, valkey: Valkey
     visitors.add(store, "ada", "coffee", "x", LIMITS)
     today = visitors.today()
     with valkey.client() as redis:
-        redis.pfadd(day_key(today - 1), "x", "y", "z")
+        redis.pfadd(day_key(today - 1), *(visitors.digest_of("ada", "coffee", visitor) for visitor in "xyz"))
         redis.pfadd(day_key(today - 3), "w")
     assert visitors.add(store, "ada", "coffee", "y", LIMITS) == visitors.Unique(today=2, total=2)
     assert visitors.read(store, "ada", "coffee", Span(today - 3), LIMITS) == (2, Counts(today - 3, [1, 0, 3, 2]))
@@ -80,6 +81,22 @@ def test_the_standard_error_is_what_the_documents_say(store: Store, valkey: Valk
             redis.pfadd("quartet:visitors:{ada}:coffee", *(str(n) for n in range(block * 5000, block * 5000 + 5000)))
     total, _ = visitors.read(store, "ada", "coffee", Span(), LIMITS)
     assert abs(total - 100_000) < 3 * 0.0081 * 100_000
+
+
+def test_redis_writes_down_no_visitor_in_clear(store: Store, valkey: Valkey, tmp_path: Path) -> None:
+    with valkey.client() as redis:
+        redis.config_set("slowlog-log-slower-than", 0)
+        visitors.add(store, "ada", "coffee", "mary@example.org", LIMITS)
+        assert "mary" not in str(redis.slowlog_get(100))
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*.aof"))
+    digest = visitors.digest_of("ada", "coffee", "mary@example.org").encode()
+    assert b"mary" not in written
+    assert digest in written
+
+
+def test_a_visitor_is_another_in_each_counter_of_each_user() -> None:
+    whose = (("ada", "coffee", "x"), ("bob", "coffee", "x"), ("ada", "tea", "x"), ("ada", "coffeex", ""))
+    assert len({visitors.digest_of(*each) for each in whose}) == len(whose)
 
 
 @pytest.mark.parametrize("visitor", ["", "x" * 201, 5, None, ["x"], "a\0b", "\ud800"])

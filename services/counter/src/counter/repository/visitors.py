@@ -1,9 +1,12 @@
-"""The unique visitors of a counter, each day and in all, as HyperLogLogs: nobody's name is kept.
+"""The unique visitors of a counter, each day and in all, as HyperLogLogs.
+
+Redis gets a digest of a visitor, and no more: what it is sent is also in its append-only file and its SLOWLOG.
 
 A day is one key, which ends by itself. Keys are declared before the script learns from Redis what day it is: by our own
 clock they are those of some days around, and a script that finds it a day away refuses.
 """
 
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -29,10 +32,19 @@ def add(store: Store, owner: str, name: str, visitor: str, limits: Limits) -> Un
     touched = [keys.values(owner), keys.names(owner), keys.visitors(owner, name), *days]
     script = store.script("visitor")
     with store.redis():
-        word, *counts = script(touched, [name, visitor, limits.counters, limits.visitor_days, first])
+        word, *counts = script(
+            touched, [name, digest_of(owner, name, visitor), limits.counters, limits.visitor_days, first]
+        )
     if word == "full":
         raise CounterLimitReached(limits.counters)
     return Unique(*counts)
+
+
+def digest_of(owner: str, name: str, visitor: str) -> str:
+    """Return what a visitor of this counter is known by: 128 bits, which tell nothing to who cannot guess them."""
+    parts = [part.encode() for part in (owner, name, visitor)]
+    framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return hashlib.blake2b(framed, digest_size=16).hexdigest()
 
 
 def read(store: Store, owner: str, name: str, span: Span, limits: Limits) -> tuple[int, Counts]:

@@ -30,8 +30,9 @@ EXAMPLE = {
 def add_visitor(name: str, body: Visitor) -> tuple[UniqueOut, HTTPStatus, dict[str, str]]:
     """Count a visitor of one of the caller's counters, each once a day and once in all; the first makes the counter.
 
-    Its value stays as it is. Visitors are told apart byte by byte, and are not kept: the counts are estimates by
-    HyperLogLog, with a standard error of 0.81 %.
+    Its value stays as it is. Visitors are told apart byte by byte; the counts are estimates by HyperLogLog,
+    with a standard error of 0.81 %. The store gets a digest of a visitor alone, which its files may hold for a while:
+    nobody reads a visitor there, but who has the files can try guesses, such as known addresses.
     """
     unique = visitors.add(store(), limits(), principal().subject, name, body.visitor)
     return UniqueOut(name=name, today=unique.today, total=unique.total), HTTPStatus.OK, NO_STORE

@@ -14,7 +14,7 @@ ESTIMATED = "An estimate; its standard error is 0.81 %."
 
 class Visitor(Input):
     visitor: Text = Field(
-        min_length=1, max_length=200, description="Whatever tells visitors apart; it is counted, and not kept."
+        min_length=1, max_length=200, description="Whatever tells visitors apart. The store gets a digest of it alone."
     )
 
 
