@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from devtools.deployment_secrets import make_secrets
+from devtools.deployment_secrets import make_secrets, redis_account
+from devtools.given import ROOT
 from devtools.problem import Problem
 
 
@@ -109,3 +110,9 @@ def test_a_certificate_that_an_operator_put_there_needs_no_authority(tmp_path: P
         (tmp_path / name).write_text("the operator's")
     make_secrets(tmp_path, tls=True)
     assert (tmp_path / "tls_certificate").read_text() == "the operator's"
+
+
+def test_the_documents_give_counter_the_account_that_deployments_do() -> None:
+    words = redis_account("redis")["redis_users"].split("user counter on ")[1].split()
+    rules = " ".join(word for word in words if not word.startswith("#"))
+    assert f"needs `{rules}`" in (ROOT / "docs" / "operations.md").read_text().replace("\n  ", " ")

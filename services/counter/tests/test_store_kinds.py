@@ -8,7 +8,7 @@ import pytest
 
 from counter.errors import BadgeNotFound, CounterNotFound
 from counter.limits import Limits
-from counter.repository import badges, counters, keys, series, streams, visitors, visits
+from counter.repository import badges, counters, forgetting, keys, series, streams, visitors, visits
 from counter.repository.badges import Look
 from counter.repository.counters import Counter, Once
 from counter.repository.live import Live
@@ -50,6 +50,17 @@ def owner() -> str:
 def test_visits_add_up(anywhere: Store) -> None:
     first = visits.add(anywhere)
     assert visits.add(anywhere) == first + 1
+
+
+def test_users_are_forgotten_with_their_records(anywhere: Store) -> None:
+    owners, once = [secrets.token_hex(8) for _ in range(8)], Once("key", "1" * 64)  # of several nodes of a cluster
+    for owner in owners:
+        counters.increment(anywhere, owner, "coffee", 1, once)
+    assert counters.increment(anywhere, owners[0], "coffee", 1, once).replayed
+    for owner in owners:
+        assert forgetting.forget(anywhere, owner) == 1
+        assert counters.page(anywhere, owner, 1) == []
+        assert not counters.increment(anywhere, owner, "coffee", 1, once).replayed
 
 
 def test_counters_of_several_users_add_up(anywhere: Store) -> None:
