@@ -1,5 +1,6 @@
 """What counter can be told beside the platform's settings."""
 
+import os
 from typing import ClassVar
 
 from pydantic import Field, field_validator
@@ -7,6 +8,9 @@ from pydantic import Field, field_validator
 from counter.limits import LONGEST_VISITOR_DAYS, Limits
 from counter.repository import redis_urls
 from quartet.settings import Authority, Settings
+
+UNTOLD_THREADS = 4
+"""Threads of a server that is told no number: waitress has 4, gunicorn with our settings 8."""
 
 
 class CounterSettings(Settings):
@@ -41,7 +45,11 @@ class CounterSettings(Settings):
     )
 
     threads: int = Field(
-        48, ge=1, le=256, description="Threads of each worker process; streams take three quarters of them at most."
+        48,
+        ge=1,
+        le=256,
+        description="Threads of each worker process; streams take three quarters at most. Served otherwise than by "
+        "`counter serve`, and without this in the environment, streams take three.",
     )
     stream_places: int = Field(
         32, ge=1, le=192, description="Streams that are open at once in a worker process, at most."
@@ -52,8 +60,13 @@ class CounterSettings(Settings):
 
     @property
     def places(self) -> int:
-        """Streams of a worker process: so few that requests of other kinds always find a thread."""
-        return min(self.stream_places, self.threads * 3 // 4)
+        """Streams of a worker process: so few that requests of other kinds always find a thread.
+
+        THREADS in the environment is what the process was started with: `counter serve` puts it there. Other ways of
+        serving know nothing of our default, nor of a file with settings.
+        """
+        threads = self.threads if "THREADS" in os.environ else min(self.threads, UNTOLD_THREADS)
+        return min(self.stream_places, threads * 3 // 4)
 
     @property
     def limits(self) -> Limits:
