@@ -21,9 +21,10 @@ def test_visits_are_exact_under_many_clients(api: Api, new_user: Callable[[], Us
     token = new_user()["access_token"]
     before = api.get("/api/count", token=token).json()["visits"]
     answers = at_once(api, lambda client: [client.get("/api/count", token=token) for _ in range(CALLS)])
-    told = sorted(answer.json()["visits"] for answer in answers)
-    assert told == list(range(before + 1, before + 1 + CLIENTS * CALLS))
-    assert api.get("/api/count", token=token).json()["visits"] == told[-1] + 1
+    told = {answer.json()["visits"] for answer in answers}
+    assert len(told) == CLIENTS * CALLS  # others may visit meanwhile
+    assert min(told) > before
+    assert api.get("/api/count", token=token).json()["visits"] > max(told)
 
 
 def test_an_increment_sent_by_many_at_once_counts_once(api: Api, new_user: Callable[[], User]) -> None:

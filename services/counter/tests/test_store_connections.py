@@ -11,7 +11,7 @@ from services.counter.tests.wire import Wire
 
 
 def test_a_late_answer_is_nobody_elses(valkey: Valkey, store: Store) -> None:
-    hasty = Store(valkey.url, timeout=0.25)
+    hasty = Store(valkey.url, timeout=1)
     visits.add(hasty)
     with valkey.client() as redis:
         redis.client_pause(60_000, all=False)

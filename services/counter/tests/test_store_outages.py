@@ -16,6 +16,9 @@ from services.counter.tests.valkey import Valkey
 from services.counter.tests.wire import Carried, Wire
 
 SHORT = SLOW + 0.05
+"""For what never answers."""
+HASTY = 1.0
+"""For what hangs for a while, and must be in time when it does not, with an fsync for each write on a busy disk."""
 ENOUGH = 20
 """Seconds after which a thread that still waits waits for ever: many times what any time-out adds up to."""
 
@@ -88,7 +91,7 @@ def test_what_no_redis_would_take_is_our_own_fault(valkey: Valkey, store: Store,
     ],
 )
 def test_only_a_redis_that_takes_writes_is_ready(valkey: Valkey, trouble: str, remedy: str) -> None:
-    store = Store(valkey.url, timeout=SHORT)
+    store = Store(valkey.url, timeout=HASTY)
     store.check()
     with valkey.client() as redis:
         redis.execute_command(*trouble.split())
@@ -101,7 +104,7 @@ def test_only_a_redis_that_takes_writes_is_ready(valkey: Valkey, trouble: str, r
 
 
 def test_a_redis_that_wakes_up_is_found_again(valkey: Valkey) -> None:
-    store = Store(valkey.url, timeout=SHORT)
+    store = Store(valkey.url, timeout=HASTY)
     visits.add(store)
     valkey.signal(signal.SIGSTOP)
     for _ in range(TRIES + 1):
