@@ -98,6 +98,19 @@ def test_a_renamed_owner_has_the_new_name_on_every_product(
     assert [item["owner"] for item in client.get("/api/products").get_json()["items"]] == ["countess"] * 2
 
 
+def test_a_rename_that_comes_again_leaves_the_etags_as_they_are(
+    auth_server: AuthServer, catch_up: CatchUp, ada: Seller
+) -> None:
+    product = ada.create()
+    etags = []
+    for name in ("countess", "countess", "Countess"):
+        auth_server.feed.append("user.renamed", ada.subject, name)
+        catch_up()
+        etags.append(ada.show(product["id"]).headers["ETag"])
+    assert etags[0] == etags[1] != etags[2]
+    assert ada.show(product["id"]).get_json()["owner"] == "Countess"
+
+
 @pytest.mark.parametrize("had_products", [True, False])
 def test_a_token_with_the_old_name_does_not_bring_it_back(
     auth_server: AuthServer, catch_up: CatchUp, ada: Seller, had_products: bool

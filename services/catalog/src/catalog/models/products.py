@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, event, inspect
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,8 +20,8 @@ Words = Text().with_variant(mysql.MEDIUMTEXT(charset="utf8mb4", collation="utf8m
 def derived(name: str, description: str) -> dict[str, str]:
     """Return the values of the columns that follow from the texts of a product.
 
-    An INSERT has them by itself, and so has a change of a Product in a session. An UPDATE statement, or an INSERT of
-    its own making, that sets `name` or `description` has to set these too.
+    A Product that is added to a session has them by itself. A statement that sets `name` or `description` has to set
+    these too.
     """
     return {"name_key": sort_key(name), "words": kept_words(name, description)}
 
@@ -68,11 +68,3 @@ class Product(Base):
         Index("ft_products_words", "words", mysql_prefix="FULLTEXT").ddl_if(dialect="mysql"),
         {"sqlite_autoincrement": True},
     )
-
-
-@event.listens_for(Product, "before_update")
-def _derive(_mapper: Any, _connection: Any, product: Product) -> None:
-    changed = inspect(product).attrs
-    if changed.name.history.has_changes() or changed.description.history.has_changes():
-        for column, value in derived(product.name, product.description).items():
-            setattr(product, column, value)

@@ -1,7 +1,6 @@
 """Owners, and the tombstones of deleted ones."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,19 +22,21 @@ def find(session: Session, subject: str) -> Owner | None:
 def rename(session: Session, subject: str, name: str) -> None:
     """Set the name of an owner, also of one who has nothing yet; a deleted one gets no name again.
 
-    The version grows: the ETags of all that is the owner's are made of it, and change, though no product is touched.
+    With another name the version grows: the ETags of all that is the owner's are made of it, and change, though no
+    product is touched.
     """
-    _set(session, subject, name=name, version=Owner.version + 1)
+    _make(session, subject, "")
+    owner = session.get_one(Owner, subject, with_for_update=True, populate_existing=True)
+    if owner.deleted_at is None and owner.name != name:  # compared here: to MySQL's collation ada is Ada
+        owner.name, owner.version = name, owner.version + 1
+        session.flush()
 
 
 def bury(session: Session, subject: str, now: datetime) -> None:
     """Leave a tombstone where an owner is, or could come to be."""
-    _set(session, subject, name="", deleted_at=now)
-
-
-def _set(session: Session, subject: str, **values: Any) -> None:
     _make(session, subject, "")
-    session.execute(update(Owner).where(Owner.subject == subject, Owner.deleted_at.is_(None)).values(**values))
+    there = update(Owner).where(Owner.subject == subject, Owner.deleted_at.is_(None))
+    session.execute(there.values(name="", deleted_at=now))
 
 
 def _make(session: Session, subject: str, name: str) -> None:
