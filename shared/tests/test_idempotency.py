@@ -23,6 +23,8 @@ def test_without_the_header_there_is_no_key() -> None:
         ('"8e03978e-40d5"', "8e03978e-40d5"),
         (' "with a space" ', "with a space"),
         (r'"a \"quoted\" \\ key"', r'a "quoted" \ key'),
+        ("!#+-[]~", "!#+-[]~"),
+        ('"a, b"', "a, b"),
         ("k" * LONGEST, "k" * LONGEST),
     ],
 )
@@ -40,6 +42,8 @@ def test_a_key_may_be_quoted_or_bare(sent: str, key: str) -> None:
         'open"',
         "two words",
         "a\\b",
+        "one,two",
+        '"one","two"',
         "k" * (LONGEST + 1),
         "schlüssel",
         '"a\tb"',
@@ -54,9 +58,11 @@ def test_what_is_no_key_is_refused(sent: str) -> None:
     assert sent.strip() == "" or sent not in refused.value.errors[0].message
 
 
-def test_two_keys_are_refused() -> None:
+@pytest.mark.parametrize("joint", [",", ", "])
+@pytest.mark.parametrize("key", ["one", '"one"'])
+def test_two_keys_are_refused_as_servers_join_them(key: str, joint: str) -> None:
     with pytest.raises(InvalidInput):
-        key_of("one", "one")
+        key_of(joint.join((key, key)))
 
 
 def test_no_part_of_a_fingerprint_runs_into_the_next() -> None:

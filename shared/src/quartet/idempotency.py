@@ -19,7 +19,7 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 
 LONGEST = 255
 QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')  # a string of RFC 9651 §3.3.3
-BARE = re.compile(r"[!#-\[\]-~]+")
+BARE = re.compile(r"[!#-+\--\[\]-~]+")  # no space, quote, backslash or comma: servers join two lines with one
 
 
 class IdempotencyKeyReused(InvalidInput):
@@ -52,16 +52,17 @@ def idempotency_key() -> str | None:
     Raises:
         InvalidInput: it is empty, too long, given twice, or has other characters than printable ones of ASCII.
     """
-    sent = request.headers.getlist(HEADER)
-    if not sent:
+    sent = request.headers.get(HEADER)
+    if sent is None:
         return None
-    text = sent[0].strip(" \t")
+    text = sent.strip(" \t")
     if found := QUOTED.fullmatch(text):
         key = re.sub(r"\\(.)", r"\1", found[1])
     else:
         key = text if BARE.fullmatch(text) else ""
-    if len(sent) > 1 or not 1 <= len(key) <= LONGEST:
-        raise InvalidInput(FieldError(HEADER, f"must be one key of 1 to {LONGEST} printable ASCII characters"))
+    if not 1 <= len(key) <= LONGEST:
+        rule = f"must be one key of 1 to {LONGEST} printable ASCII characters"
+        raise InvalidInput(FieldError(HEADER, f"{rule}; without quotes: no space, comma, quote or backslash"))
     return key
 
 
