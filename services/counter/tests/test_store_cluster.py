@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_a_slot_that_moves_is_followed_while_it_moves_and_afterwards(cluster: Va
     assert visits.add(store) == 3  # MOVED
     with target.client() as redis:
         assert redis.get(VISITS) == "3"
+
+
+def test_who_is_sent_to_another_node_learns_of_all_that_has_moved(cluster: ValkeyCluster) -> None:
+    store = Store(cluster.url)
+    store.check()
+    source = cluster.owner(VISITS)
+    target = next(node for node in cluster.nodes if node is not source)
+    slot = int(source.cluster("KEYSLOT", VISITS))
+    for moved in (slot, slot + 1):
+        for node in (target, source, *cluster.nodes):
+            node.cluster("SETSLOT", moved, "NODE", target.cluster("MYID"))
+    assert visits.add(store) == 1  # MOVED
+    client: Any = store._connected.get()
+    eventually(lambda: client.nodes_manager.get_node_from_slot(slot + 1).port == target.port)
 
 
 def test_a_node_that_comes_back_is_found_again(cluster: ValkeyCluster) -> None:

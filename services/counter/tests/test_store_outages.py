@@ -8,7 +8,7 @@ from redis.exceptions import ResponseError
 
 from counter.errors import StoreUnavailable
 from counter.repository import visits
-from counter.repository.breaker import SLOW, TRIES
+from counter.repository.breaker import SLOW, TRIES, Breaker
 from counter.repository.store import Store
 from quartet.testing.waiting import eventually
 from services.counter.tests.absent import black_hole, nobody, one_sentence, silence
@@ -101,6 +101,16 @@ def test_only_a_redis_that_takes_writes_is_ready(valkey: Valkey, trouble: str, r
         store.check()
         assert redis.dbsize() == 0
         assert visits.add(store) == 1
+
+
+def test_a_redis_that_is_found_ready_is_asked_again_at_once(store: Store) -> None:
+    store._breaker = Breaker(lambda: 0.0)  # no pause ever ends
+    for _ in range(TRIES):
+        store._breaker.failed(SLOW)
+    with pytest.raises(StoreUnavailable):
+        visits.add(store)
+    store.check()
+    assert visits.add(store) == 1
 
 
 def test_a_redis_that_wakes_up_is_found_again(valkey: Valkey) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, takewhile
 from pathlib import Path
+from queue import Queue
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -184,6 +186,26 @@ def test_a_subscription_that_hears_nothing_is_not_waited_on(opened: Open, tmp_pa
     assert shown[0] == 1
     assert shown[-1] is Sign.OVER
     assert len(shown) < 1 + LIFE / SOON / 2
+
+
+def test_a_subscription_that_redis_py_has_made_anew_is_not_trusted(
+    opened: Open, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was published meanwhile is missing."""
+    pubsub, made = store.pubsub, Queue[Any]()
+
+    def noted() -> Any:
+        made.put(each := pubsub())
+        return each
+
+    monkeypatch.setattr(store, "pubsub", noted)
+    ours, stream = opened()
+    happens = ours.follow(stream)
+    assert next(happens) == 1
+    made.get().connection.mark_for_reconnect()
+    assert list(happens)[-1] is Sign.OVER
+    assert time.monotonic() - stream.opened < LIFE  # not because its life was over
+    ours.close(stream)
 
 
 def test_places_are_taken_and_freed(opened: Open, store: Store) -> None:

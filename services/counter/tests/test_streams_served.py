@@ -63,3 +63,19 @@ def test_streams_are_read_leave_threads_for_everybody_else_and_end_with_the_proc
         assert list(reader.lines())[-1] == ": open the stream again"
     assert served.process.wait(PATIENCE) == 0
     assert "Traceback" not in served.log.read_text()
+
+
+def test_a_reader_who_leaves_while_nothing_happens_is_noticed_long_before_the_next_heartbeat(
+    tmp_path: Path, valkey: Valkey, auth_server: AuthServer, tokens: TokenMaker
+) -> None:
+    served = Served(tmp_path, REDIS_URL=valkey.url, AUTH_URL=auth_server.url, STREAM_HEARTBEAT="30")
+    try:
+        ada = tokens.bearer(sub="ada")
+        served.add(ada)
+        reader = read(served, ada)
+        assert reader.value() == 1
+        assert served.streams() == 1
+        reader.answer.close()
+        eventually(lambda: served.streams() == 0)
+    finally:
+        served.close()
