@@ -129,6 +129,7 @@ def test_2048_sentences_are_taken(ask: Any, model: str) -> None:
         ({"sentences": FOX}, "sentences", "Input should be a valid list"),
         ({"sentences": {"0": FOX}}, "sentences", "Input should be a valid list"),
         ({"sentences": [FOX, 7]}, "sentences.1", "Input should be a valid string"),
+        ({"sentences": [FOX, 7, 7, None]}, "sentences.1", "Input should be a valid string"),
         ({"sentences": [FOX, ""]}, "sentences.1", "String should have at least 1 character"),
         ({"sentences": [FOX, "a\udfff"]}, "sentences.1", "String should not hold half of a surrogate pair"),
         ({"sentence": FOX, "fresh": 1}, "fresh", "Input should be a valid boolean"),

@@ -104,6 +104,7 @@ def test_as_many_as_is_told_are_compared_and_more_are_ranked(ask: Any, client: F
         ({"sentences": FOX}, "sentences", "Input should be a valid list"),
         ({"sentences": []}, "sentences", "List should have at least 1 item"),
         ({"sentences": [FOX, 7]}, "sentences.1", "Input should be a valid string"),
+        ({"sentences": [FOX, 7, 7, None]}, "sentences.1", "Input should be a valid string"),
         ({"sentences": [FOX, ""]}, "sentences.1", "String should have at least 1 character"),
         ({"sentences": [FOX, "\ud800"]}, "sentences.1", "String should not hold half of a surrogate pair"),
         ({"sentences": ["x"] * 257}, "sentences", "List should have at most 256 items, or a query beside it"),

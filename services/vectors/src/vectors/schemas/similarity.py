@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from quartet.schemas import AnyWholeNumber, Input, Output, describe_not_null
-from vectors.schemas.vectors import Sentence
+from vectors.schemas.vectors import Sentence, Sentences
 
 
 def _describe_request(schema: dict[str, Any]) -> None:
@@ -20,7 +20,7 @@ class SimilarityRequest(Input):
     model_config = ConfigDict(json_schema_extra=_describe_request)
 
     model: str = Field("semantic", max_length=200, description="One of those that GET /api/vectors/models lists.")
-    sentences: list[Sentence] = Field(min_length=1, examples=[["The quick brown fox", "A fast dark fox", "Tax law"]])
+    sentences: Sentences = Field(examples=[["The quick brown fox", "A fast dark fox", "Tax law"]])
     query: Sentence | None = Field(None, description="What each sentence is compared with.")
     top_k: Annotated[int, Field(ge=1), AnyWholeNumber] | None = Field(
         None, description="With `query`: so many of the sentences; all of them without it."

@@ -9,6 +9,9 @@ from quartet.schemas import Choice, Output, describe_not_null
 Sentence = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"^[^\u0000]*$"})]
 """Its rules are the model's, whose limits are settings; here the document tells what always holds."""
 
+Sentences = Annotated[list[Sentence], Field(fail_fast=True, json_schema_extra={"minItems": 1})]
+"""Only the first item of another type is told: pydantic takes a kilobyte for each that it tells."""
+
 
 class VectorsRequest(Choice):
     """One sentence, or a list of them; how long, and how many, is told by GET /api/vectors/models."""
@@ -17,7 +20,7 @@ class VectorsRequest(Choice):
 
     model: Literal["random", "semantic"] = "random"
     sentence: Sentence | None = Field(None, examples=["The quick brown fox"])
-    sentences: Annotated[list[Sentence], Field(json_schema_extra={"minItems": 1})] | None = None
+    sentences: Sentences | None = None
     fresh: bool = Field(False, description="Of `random`: a new vector at each call, instead of the sentence's own.")
 
     @model_validator(mode="after")
