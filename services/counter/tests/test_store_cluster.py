@@ -10,8 +10,8 @@ import pytest
 
 from counter.errors import StoreUnavailable
 from counter.repository import counters, keys, visits
+from counter.repository.keys import VISITS
 from counter.repository.store import Store
-from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
 from services.counter.tests.cluster import SLOTS, ClusterNode, ValkeyCluster
 from services.counter.tests.tally import visit

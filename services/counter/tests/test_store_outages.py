@@ -7,7 +7,7 @@ import pytest
 from redis.exceptions import ResponseError
 
 from counter.errors import StoreUnavailable
-from counter.repository import visits
+from counter.repository import keys, visits
 from counter.repository.breaker import SLOW, TRIES, Breaker
 from counter.repository.store import Store
 from quartet.testing.waiting import eventually
@@ -76,7 +76,7 @@ def test_what_does_not_speak_as_redis_does_is_an_outage() -> None:
 @pytest.mark.parametrize("mistake", ["SET {} word", "LPUSH {} word"])
 def test_what_no_redis_would_take_is_our_own_fault(valkey: Valkey, store: Store, mistake: str) -> None:
     with valkey.client() as redis:
-        redis.execute_command(*mistake.format(visits.VISITS).split())
+        redis.execute_command(*mistake.format(keys.VISITS).split())
     with pytest.raises(ResponseError):
         visits.add(store)
 

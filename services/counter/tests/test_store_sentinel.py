@@ -10,8 +10,8 @@ from redis.exceptions import RedisError, ResponseError
 
 from counter.errors import StoreUnavailable
 from counter.repository import counters, visits
+from counter.repository.keys import VISITS
 from counter.repository.store import Store
-from counter.repository.visits import VISITS
 from quartet.testing.waiting import eventually
 from services.counter.tests.sentinel import MASTER, Watched
 from services.counter.tests.tally import visit

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from counter.names import LETTER, LONGEST
 from quartet.paging import Cursor
 
 
@@ -11,4 +12,4 @@ class CountersByName(Cursor):
     """A place in the list of a user's counters, by name."""
 
     sort: Literal["name"] = "name"
-    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    name: str = Field(pattern=rf"^{LETTER}{{1,{LONGEST}}}$")

@@ -9,6 +9,7 @@ from counter.limits import LONGEST_VISITOR_DAYS, Limits
 from counter.repository import redis_urls
 from quartet.settings import Authority, Settings
 
+KEPT = Limits()
 UNTOLD_THREADS = 4
 """Threads of a server that is told no number: waitress has 4, gunicorn with our settings 8."""
 
@@ -28,17 +29,21 @@ class CounterSettings(Settings):
         default=None,
         description="File (PEM) with the authority of Redis's certificate, where it is none that the system knows.",
     )
-    counters_per_user: int = Field(1000, ge=1, le=1_000_000, description="The most counters that a user may have.")
+    counters_per_user: int = Field(
+        KEPT.counters, ge=1, le=1_000_000, description="The most counters that a user may have."
+    )
     keys_per_user: int = Field(
-        20_000,
+        KEPT.keyed,
         ge=1,
         le=10_000_000,
         description="Requests that a user may send with Idempotency-Keys of their own within 24 hours; 300 bytes each.",
     )
-    series_hours: int = Field(744, ge=1, le=8784, description="Hours for which a counter's sums of an hour are kept.")
-    series_days: int = Field(731, ge=1, le=3660, description="Days for which a counter's sums of a day are kept.")
+    series_hours: int = Field(
+        KEPT.hours, ge=1, le=8784, description="Hours for which a counter's sums of an hour are kept."
+    )
+    series_days: int = Field(KEPT.days, ge=1, le=3660, description="Days for which a counter's sums of a day are kept.")
     visitor_days: int = Field(
-        90,
+        KEPT.visitor_days,
         ge=1,
         le=LONGEST_VISITOR_DAYS,
         description="Days for which a counter's visitors of a day are kept: up to 12 KiB for each counter and day.",

@@ -1,8 +1,17 @@
-"""The names of a user's keys, all of one slot."""
+"""The names of keys; those of a user are all of one slot."""
 
-from counter.repository.store import key_of
+VISITS = "quartet:visits"
+"""The count of all visits."""
+
+PROBE = f"quartet:probe:{{{VISITS}}}"
+"""What is never there, in the slot of the visits."""
 
 GONE = ""
+
+
+def key_of(owner: str, kind: str, *parts: str) -> str:
+    """Return a key of a user's; the braces keep all that a user has on one node of a cluster."""
+    return ":".join(("quartet", kind, f"{{{owner}}}", *parts))
 
 
 def values(owner: str) -> str:

@@ -1,4 +1,4 @@
-"""Redis: how this service talks to it, and the names of its keys."""
+"""Redis: how this service talks to it."""
 
 import logging
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from redis import Redis, exceptions
 from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
 
 from counter.errors import StoreUnavailable
+from counter.repository import keys
 from counter.repository.breaker import Breaker
 from counter.repository.cluster import Cluster
 from counter.repository.connections import TIMEOUT, connect
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 OURS = ("ERR", "WRONGTYPE", "CROSSSLOT")
 """What Redis says to a command that no Redis would take; anything else it says is about its own state."""
-PROBE = "quartet:probe:{quartet:visits}"
 
 
 class Store:
@@ -68,7 +68,7 @@ class Store:
     def check(self) -> None:
         """Return when Redis takes writes: a command that would write is accepted, and finds nothing to write to."""
         with self._told():
-            self._client().set(PROBE, "", xx=True)
+            self._client().set(keys.PROBE, "", xx=True)
         self._breaker.answered()
 
     @contextmanager
@@ -103,8 +103,3 @@ def _code(error: Exception) -> str:
     if not isinstance(error, ResponseError):
         return ""
     return error.status_code or str(error).partition(" ")[0]
-
-
-def key_of(owner: str, kind: str, *parts: str) -> str:
-    """Return a key of a user's; the braces keep all that a user has on one node of a cluster."""
-    return ":".join(("quartet", kind, f"{{{owner}}}", *parts))

@@ -56,7 +56,9 @@ def increment_counter(name: str, body: Increment) -> tuple[CounterOut, HTTPStatu
 
 @blueprint.delete("/api/counters/<counter:name>")
 @problems_of(CounterNotFound, InvalidInput, StoreUnavailable)
-@blueprint.doc(responses={204: "Deleted, with its history, its visitors and its badge."})
+@blueprint.output(
+    {}, status_code=HTTPStatus.NO_CONTENT, description="Deleted, with its history, its visitors and its badge."
+)
 def delete_counter(name: str) -> tuple[str, HTTPStatus]:
     """Delete one of the caller's counters. An increment makes it anew, at 0 and without history.
 

@@ -13,7 +13,7 @@ COLOR = "#2563eb"
 
 def _printable(label: str) -> str:
     if not label.isprintable() or label != label.strip():
-        raise ValueError("Use letters, digits, signs and single spaces, with none at the ends")
+        raise ValueError("Use letters, digits, signs and spaces, with no space at the ends")
     return label
 
 

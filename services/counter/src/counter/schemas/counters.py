@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from counter.names import LETTER, LONGEST
 from counter.searches import CountersByName
 from quartet.paging import cursor_of
 from quartet.schemas import AnyWholeNumber, Input, Output, Query
@@ -22,7 +23,7 @@ class CounterOut(Output):
 
 class CounterQuery(Query):
     limit: int = Field(20, ge=1, le=100, description="The most counters that a page may have.")
-    prefix: str = Field("", pattern=r"^[A-Za-z0-9_.-]{0,64}$", description="What their names begin with.")
+    prefix: str = Field("", pattern=rf"^{LETTER}{{0,{LONGEST}}}$", description="What their names begin with.")
     cursor: Annotated[CountersByName, *cursor_of(CountersByName)] | None = None
 
 
