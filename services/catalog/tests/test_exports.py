@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.repository import owners
@@ -58,7 +59,7 @@ def test_what_is_wanted_is_said_by_query_or_accept(client: FlaskClient) -> None:
     assert export(client).data == b""
     refused = export(client, Accept="application/pdf")
     assert (refused.status_code, refused.get_json()["code"]) == (406, "not_acceptable")
-    for query in ("?format=xml", "?min_price=x", "?min_price=-1", "?limit=5", "?owner=ada"):
+    for query in ("?format=xml", "?min_price=x", "?min_price=-1", "?min_price=2&max_price=1", "?limit=5", "?owner=ada"):
         assert export(client, query).status_code == 422
 
 
@@ -119,6 +120,21 @@ def test_what_is_made_meanwhile_is_left_out(client: FlaskClient, ada: Seller, mo
         ada.create("late")
         rest = b"".join(pieces)
     assert len((first + rest).splitlines()) == 4
+
+
+def test_a_database_that_is_away_is_told_as_for_any_other_request(
+    app: Flask, ada: Seller, settings: CatalogSettings
+) -> None:
+    ada.create("Teapot")
+    app.testing = False
+    with sqlite3.connect(settings.state_path / "catalog.db") as connection:
+        connection.execute("ALTER TABLE products RENAME TO elsewhere")
+        for _ in range(settings.transfers + 1):
+            answer = export(ada.client)
+            assert (answer.status_code, answer.get_json()["code"]) == (503, "unavailable")
+        connection.execute("ALTER TABLE elsewhere RENAME TO products")
+    connection.close()
+    assert len(exported(ada.client)) == 1
 
 
 def test_an_export_that_fails_midway_breaks_off(

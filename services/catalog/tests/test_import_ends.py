@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from typing import Any
 
 import pytest
@@ -51,6 +52,8 @@ def test_a_line_too_many(app: Flask, ada: Seller) -> None:
     assert "at most 3 lines" in answer.get_json()["detail"]
     assert len(stored(ada.client)) == 6
     assert send(ada, b"\n" * 4).status_code == 413
+    rest = send(ada, teapots(5), query="?from_line=4")
+    assert (rest.status_code, [line["line"] for line in rest.get_json()["lines"]]) == (200, [4, 5])
     assert send(ada, b'name,price\n"a\n\n\nb",1\nb,1\nc,1\n', CSV).status_code == 200
 
 
@@ -133,6 +136,63 @@ def test_a_service_that_is_stopped_ends_at_a_batch(ada: Seller) -> None:
         draining.clear()
     assert stopped(answer, 503, "import_interrupted") == list(range(1, BATCH_LINES + 1))
     assert f"line {BATCH_LINES} was the last" in answer.get_json()["detail"]
+
+
+def test_whatever_goes_wrong_the_report_of_what_is_stored_is_not_lost(
+    ada: Seller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    work, calls = imports.add_all, itertools.count(1)
+
+    def fail_at_the_second(*args: Any) -> Any:
+        if next(calls) == 2:
+            raise LookupError("unforeseen")
+        return work(*args)
+
+    monkeypatch.setattr(imports, "add_all", fail_at_the_second)
+    answer = send(ada, teapots(3 * BATCH_LINES))
+    assert stopped(answer, 503, "import_interrupted") == list(range(1, BATCH_LINES + 1))
+    assert "unforeseen" not in answer.text
+    assert any(record.exc_info and record.exc_info[0] is LookupError for record in caplog.records)
+
+
+def test_two_batches_of_one_moment_are_told_apart(ada: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Standing(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Standing":
+            return cls(2026, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("catalog.use_cases.imports.datetime", Standing)
+    assert send(ada, teapots(BATCH_LINES + 1)).get_json()["created"] == BATCH_LINES + 1
+    assert len({each["created_at"] for each in exported(ada.client)}) == 2
+
+
+def test_the_body_of_an_import_that_is_refused_is_not_waited_for(app: Flask, ada: Seller, grace: Seller) -> None:
+    present: Transfers = app.extensions[TRANSFERS]
+    app.extensions[TRANSFERS] = Transfers(present.limits, Slots(2), Slots(1))
+    read = []
+
+    def refused() -> Iterator[bytes]:
+        read.append("refused")
+        yield teapots(1)
+
+    def third() -> Iterator[bytes]:
+        assert send_arriving(Seller(ada.client, ada.tokens, "mallory"), refused()).status_code == 503
+        yield teapots(1)
+
+    def first() -> Iterator[bytes]:
+        assert send_arriving(ada, refused()).status_code == 503, "one at a time of each user"
+        assert send_arriving(grace, third()).status_code == 200
+        yield teapots(1)
+
+    assert send_arriving(ada, first()).status_code == 200
+    assert read == []
+    assert send(ada, teapots(1)).status_code == 200
+
+
+def test_a_key_that_would_not_be_heeded_is_refused(ada: Seller) -> None:
+    answer = send(ada, teapots(1), **{"Idempotency-Key": "one"})
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert stored(ada.client) == []
 
 
 def test_only_so_many_at_once(app: Flask, ada: Seller) -> None:

@@ -57,6 +57,13 @@ def test_own_products_are_ordered_narrowed_down_and_searched_alike(ada: Seller, 
     assert [item["id"] for item in ada.own(f"?ids={others},{own}")["items"]] == [own]
 
 
+def test_a_search_has_no_more_conditions_than_a_few_words_have(client: FlaskClient) -> None:
+    assert client.get(f"/api/products?q={'茶壶白色' * 10}").status_code == 200
+    answer = client.get("/api/products?q=" + "".join(chr(0x4E00 + number) for number in range(42)))
+    assert fields(answer) == ["q"]
+    assert "40 pairs of neighbours" in answer.get_json()["errors"][0]["message"]
+
+
 def test_own_products_are_nobody_elses(ada: Seller, grace: Seller) -> None:
     answer = ada.client.get(f"/api/products/my?owner={grace.subject}", headers=ada.bearer)
     assert fields(answer) == ["owner"]

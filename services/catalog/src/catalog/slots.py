@@ -2,25 +2,40 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import Lock
 
 from catalog.errors import TransfersBusy
 
 
 class Slots:
     def __init__(self, count: int) -> None:
-        self._free = BoundedSemaphore(count)
+        self._free = count
+        self._holders: set[str] = set()
+        self._lock = Lock()
 
-    def take(self) -> Callable[[], None]:
-        """Take a slot and return what gives it back, to be called once; raises TransfersBusy."""
-        if not self._free.acquire(blocking=False):
-            raise TransfersBusy
-        return self._free.release
+    def take(self, holder: str | None = None) -> Callable[[], None]:
+        """Take a slot and return what gives it back, to be called once.
+
+        Raises TransfersBusy: all are taken, or one by the same holder.
+        """
+        with self._lock:
+            if not self._free or holder in self._holders:
+                raise TransfersBusy
+            self._free -= 1
+            if holder is not None:
+                self._holders.add(holder)
+
+        def give_back() -> None:
+            with self._lock:
+                self._free += 1
+                self._holders -= {holder}
+
+        return give_back
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
+    def taken(self, holder: str) -> Iterator[None]:
         """Hold a slot for the block; raises TransfersBusy."""
-        give_back = self.take()
+        give_back = self.take(holder)
         try:
             yield
         finally:

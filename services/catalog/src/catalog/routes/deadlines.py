@@ -1,14 +1,33 @@
 """Connections that take too long."""
 
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Timer
 
 from flask import request
 
+from quartet.health import draining
 
-def shut_after(seconds: float, direction: int, also: Callable[[], None] = lambda: None) -> Timer:
+LOOK_SECONDS = 0.5
+
+
+class EarlyTimer(Timer):
+    """A timer that does not wait for its end once the process is told to stop."""
+
+    def run(self) -> None:
+        end = time.monotonic() + self.interval
+        while not draining.is_set() and (left := end - time.monotonic()) > 0:
+            if self.finished.wait(min(left, LOOK_SECONDS)):
+                return
+        if not self.finished.is_set():
+            self.function()
+
+
+def shut_after(
+    seconds: float, direction: int, also: Callable[[], None] = lambda: None, kind: type[Timer] = Timer
+) -> Timer:
     """Shut the connection of the present request after some time, unless the timer that is returned is cancelled.
 
     A thread that waits for a slow client, to read or to write, goes on at once; it would wait for as long as bytes
@@ -22,7 +41,7 @@ def shut_after(seconds: float, direction: int, also: Callable[[], None] = lambda
             with suppress(OSError):
                 connection.shutdown(direction)
 
-    timer = Timer(seconds, shut)
+    timer = kind(seconds, shut)
     timer.daemon = True
     timer.start()
     return timer

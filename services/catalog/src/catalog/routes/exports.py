@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from itertools import chain
 
 from flask import Response, request
 
@@ -40,7 +41,13 @@ def export_products(query: ExportQuery) -> Response:
     products = export(database(), Selection(query.owner, query.min_price, query.max_price))
     rows = (ProductOut.of(product).model_dump() for product in products)
     give_back = transfers().exports.take()
-    answer = Response(_joined(format_.write(rows)))
+    pieces = _joined(format_.write(rows))
+    try:
+        first = next(pieces)  # before the answer is begun: where the database is away, it can still say so
+    except BaseException:
+        give_back()
+        raise
+    answer = Response(chain([first], pieces))
     answer.call_on_close(give_back)
     answer.call_on_close(shut_after(transfers().limits.transfer_seconds, socket.SHUT_RDWR).cancel)
     answer.content_type = format_.media_type + ("; charset=utf-8; header=present" if format_.name == "csv" else "")

@@ -1,18 +1,23 @@
 """Imports."""
 
+import socket
+
 from flask import Response, current_app, json, request
+from werkzeug.exceptions import HTTPException
 
 from catalog.errors import ImportInterrupted, ImportTooLarge, TransfersBusy, UnknownFormat
 from catalog.formats import Format, of_media_type
 from catalog.report import Report
 from catalog.routes.current import database, transfers
+from catalog.routes.deadlines import shut_after
 from catalog.routes.uploads import Upload
 from catalog.schemas.imports import ImportQuery, ImportReport, read_line
-from catalog.use_cases.imports import Importer
+from catalog.use_cases.imports import BATCH_LINES, Importer
 from quartet import problems
-from quartet.errors import DomainError
+from quartet.errors import DomainError, FieldError, InvalidInput
 from quartet.guard import principal
 from quartet.health import draining
+from quartet.idempotency import HEADER
 from quartet.openapi import Blueprint, problems_of, takes_bodies
 
 blueprint = Blueprint("imports", __name__, tag="Products")
@@ -42,10 +47,18 @@ def import_products(query: ImportQuery) -> Response:
 
     Good lines are stored, bad ones are not; the report has both, in their order. An import that is stopped midway, by a
     limit, a database that goes away or the deletion of the user, is answered with a problem that has the members of the
-    report besides: what these tell of is stored. A body that breaks off may be stored up to some line.
+    report besides: what these tell of is stored. A body that breaks off may be stored up to some line. A user has one
+    import under way at a time. An `Idempotency-Key` is refused: what is sent again is stored again, but for the lines
+    before `from_line`.
     """
     caller, limits = principal(), transfers().limits
-    with Upload(limits.import_bytes, limits.transfer_seconds) as upload, transfers().imports.taken():
+    if HEADER in request.headers:
+        raise InvalidInput(FieldError(HEADER, "is not heeded here; from_line goes on where an import was interrupted"))
+    # The slot first: what is refused must not hold a thread until its body is there.
+    with (
+        transfers().imports.taken(caller.subject),
+        Upload(limits.import_bytes, limits.transfer_seconds) as upload,
+    ):
         upload.require_plain()
         entries = _format().read(upload.pieces(), limits.import_line_bytes)
         importer = Importer(
@@ -57,6 +70,15 @@ def import_products(query: ImportQuery) -> Response:
             importer.run(map(read_line, entries), report, draining.is_set)
         except DomainError as error:
             stopped = error
+        except HTTPException:
+            report.close()
+            raise
+        except Exception:
+            current_app.logger.exception("import failed")
+            stopped = ImportInterrupted(
+                f"Something failed within the service; up to {BATCH_LINES} lines behind the last one that is told of "
+                "may be stored or not."
+            )
         except BaseException:
             report.close()
             raise
@@ -80,4 +102,5 @@ def _answer(report: Report, stopped: DomainError | None) -> Response:
     answer.response = pieces
     answer.content_length = length
     answer.call_on_close(report.close)
+    answer.call_on_close(shut_after(transfers().limits.transfer_seconds, socket.SHUT_RDWR).cancel)
     return answer

@@ -14,7 +14,7 @@ from catalog.use_cases.idempotency import Answer
 from quartet.caching import kept
 from quartet.errors import PreconditionFailed, UnsupportedMediaType
 from quartet.guard import principal, public
-from quartet.idempotency import REPLAYED, fingerprint, idempotency_key, takes_idempotency_key
+from quartet.idempotency import REPLAYED, IdempotencyInProgress, fingerprint, idempotency_key, takes_idempotency_key
 from quartet.openapi import Blueprint, Document, problems_of, takes_bodies, takes_header
 from quartet.preconditions import check_if_match, takes_if_match
 
@@ -51,6 +51,7 @@ def show_product(product_id: int) -> tuple[ProductOut, HTTPStatus, dict[str, str
 
 @blueprint.post("/api/products")
 @takes_idempotency_key
+@problems_of(IdempotencyInProgress)
 @blueprint.input(
     NewProduct,
     arg_name="body",

@@ -9,9 +9,10 @@ from typing import Self
 from flask import request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from catalog.errors import ImportTooLarge, UnknownFormat
-from catalog.routes.deadlines import shut_after
+from catalog.errors import ImportInterrupted, ImportTooLarge, UnknownFormat
+from catalog.routes.deadlines import EarlyTimer, shut_after
 from quartet.bodies import plain_stream
+from quartet.health import draining
 
 PIECE = 64 * 1024
 DRAIN_SECONDS = 10.0
@@ -26,13 +27,13 @@ class Upload:
     def __init__(self, largest: int, seconds: float) -> None:
         self._largest, self._seconds = largest, seconds
         self._read = 0
-        self._late = self._ended = False
+        self._late = self._ended = self._broken = False
         # One more: werkzeug refuses the look that finds a chunked body at its end.
         request.max_content_length = largest + 1
         if (request.content_length or 0) > largest:
             raise self._too_large()
         self._stream = request.stream
-        self._timer = self._shut_after(seconds)
+        self._timer = self._shut_after(seconds, EarlyTimer)
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +44,7 @@ class Upload:
         try:
             for _ in self.pieces():
                 pass
-        except (ImportTooLarge, BadRequest):
+        except (ImportTooLarge, ImportInterrupted, BadRequest):
             pass
         self._timer.cancel()
 
@@ -52,13 +53,17 @@ class Upload:
 
         Raises:
             ImportTooLarge: it is longer than it may be, or takes longer to arrive.
+            ImportInterrupted: the service is being stopped before all of it is there.
             BadRequest: it broke off; what was read may end amid a line.
         """
         while not self._ended and (piece := self._next()):
             yield piece
-        if self._late:
+        is_cut = self._broken or self._read < (request.content_length or 0)
+        if is_cut and self._late and draining.is_set():
+            raise ImportInterrupted("The service is being stopped; nothing is stored behind what is told of.")
+        if is_cut and self._late:
             raise ImportTooLarge(f"The body may take at most {self._seconds:g} seconds to arrive.")
-        if self._read < (request.content_length or 0):
+        if is_cut:
             raise BadRequest
 
     def require_plain(self) -> None:
@@ -75,7 +80,7 @@ class Upload:
             self._ended = True
             raise self._too_large() from None
         except Exception as error:  # gunicorn's, of what is no chunk, or the connection's
-            self._ended = True
+            self._ended = self._broken = True
             if self._late:
                 return b""
             raise BadRequest from error
@@ -89,8 +94,8 @@ class Upload:
     def _too_large(self) -> ImportTooLarge:
         return ImportTooLarge(f"The body may have at most {self._largest} bytes.")
 
-    def _shut_after(self, seconds: float) -> Timer:
-        return shut_after(seconds, socket.SHUT_RD, self._note_late)
+    def _shut_after(self, seconds: float, kind: type[Timer] = Timer) -> Timer:
+        return shut_after(seconds, socket.SHUT_RD, self._note_late, kind)
 
     def _note_late(self) -> None:
         self._late = True

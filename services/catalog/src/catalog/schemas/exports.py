@@ -4,12 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from catalog.schemas.lists import SUBJECT, PriceBound
-from quartet.schemas import Query
+from catalog.schemas.lists import SUBJECT, PriceRange
 
 
-class ExportQuery(Query):
+class ExportQuery(PriceRange):
     format: Literal["ndjson", "csv"] | None = Field(None, description="Instead of what Accept asks for.")
     owner: str | None = Field(None, pattern=SUBJECT, description="Only the products of this owner, by subject.")
-    min_price: PriceBound | None = Field(None, description="Only those that cost as much, or more.")
-    max_price: PriceBound | None = Field(None, description="Only those that cost as much, or less.")

@@ -18,6 +18,7 @@ from quartet.wire import read_json
 
 MOST_IDS = 100
 MOST_WORDS = 10
+MOST_PAIRS = 40  # each is a condition of its own; other words are one each
 LONGEST_PRICE = 64
 SUBJECT = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 IDS = rf"^[0-9]{{1,19}}(,[0-9]{{1,19}}){{0,{MOST_IDS - 1}}}$"
@@ -42,11 +43,13 @@ def _ids(text: Any) -> Any:
 
 
 def _searchable(text: str) -> str:
-    count = len(wanted_words(text))
-    if not count:
+    words = wanted_words(text)
+    if not words:
         raise ValueError("must have a letter or a digit")
-    if count > MOST_WORDS:
+    if len(words) > MOST_WORDS:
         raise ValueError(f"must not have more than {MOST_WORDS} words")
+    if sum(map(len, words)) > MOST_PAIRS:
+        raise ValueError(f"must not have more than {MOST_PAIRS} pairs of neighbours where no spaces are written")
     return text
 
 
@@ -57,7 +60,20 @@ Ids = Annotated[
 ]
 
 
-class ListQuery(Query):
+class PriceRange(Query):
+    min_price: PriceBound | None = Field(None, description="The least price, inclusive, whatever the currency.")
+    max_price: PriceBound | None = Field(None, description="The highest price, inclusive; not less than `min_price`.")
+
+    @field_validator("max_price")
+    @classmethod
+    def _not_below(cls, highest: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        least = info.data.get("min_price")
+        if highest is not None and least is not None and highest < least:
+            raise ValueError("must not be less than min_price")
+        return highest
+
+
+class ListQuery(PriceRange):
     """What the lists can be asked. `ids` stands alone."""
 
     limit: int = Field(20, ge=1, le=100, description="The most products that a page may have.", examples=[50])
@@ -71,12 +87,11 @@ class ListQuery(Query):
         None,
         min_length=1,
         max_length=200,
-        description="Words, at most 10, with which words of name or description must begin, all of them. "
+        description="Words, at most 10 (or 40 pairs of neighbours, where no spaces are written), with which words of "
+        "name or description must begin, all of them. "
         "Case and accents do not count, nor does what is neither letter nor digit.",
         examples=["blue teapot"],
     )
-    min_price: PriceBound | None = Field(None, description="The least price, inclusive, whatever the currency.")
-    max_price: PriceBound | None = Field(None, description="The highest price, inclusive; not less than `min_price`.")
     owner: str | None = Field(
         None,
         pattern=SUBJECT,
@@ -89,14 +104,6 @@ class ListQuery(Query):
         None,
         description=f"At most {MOST_IDS} ids, instead of all else: those products that there are, in this order.",
     )
-
-    @field_validator("max_price")
-    @classmethod
-    def _not_below(cls, highest: Decimal | None, info: ValidationInfo) -> Decimal | None:
-        least = info.data.get("min_price")
-        if highest is not None and least is not None and highest < least:
-            raise ValueError("must not be less than min_price")
-        return highest
 
     @field_validator("cursor")
     @classmethod

@@ -36,7 +36,7 @@ class OutcomeUnknown(Exception):
 
 @dataclass(frozen=True)
 class Importer:
-    """For whom an import is made, and how: `most` lines of it, none before `from_line`, nothing stored in a dry run."""
+    """For whom an import is made, and how: at most `most` lines from `from_line` on, nothing stored in a dry run."""
 
     database: Database
     subject: str
@@ -59,11 +59,10 @@ class Importer:
         batch: list[Line] = []
         size = 0
         try:
-            for count, line in enumerate(lines, start=1):
+            wanted = (line for line in lines if line.number >= self.from_line)
+            for count, line in enumerate(wanted, start=1):
                 if count > self.most:
                     raise ImportTooLarge(f"An import may have at most {self.most} lines.")
-                if line.number < self.from_line:
-                    continue
                 batch.append(line)
                 size += line.size
                 if len(batch) >= BATCH_LINES or size >= BATCH_BYTES:
