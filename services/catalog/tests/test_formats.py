@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catalog.errors import ImportTooLarge
 from catalog.formats import FORMATS, Entry
 from catalog.schemas.imports import read_line
+from catalog.schemas.products import LONGEST_DESCRIPTION, LONGEST_NAME
 from quartet.errors import FieldError, InvalidInput
 
 LONGEST = 131_072
@@ -154,6 +155,13 @@ def test_no_more_than_a_line_is_held(name: str) -> None:
     with pytest.raises(ImportTooLarge, match="A line may have at most 5000 bytes"):
         list(FORMATS[name].read(endless(), 5000))
     assert taken < 10
+
+
+def test_a_record_has_no_more_breaks_than_its_texts_can_have() -> None:
+    full = HEADER + b'"' + b"\n" * LONGEST_NAME + b'",1,"' + b"\n" * LONGEST_DESCRIPTION + b'",USD\n'
+    assert len(contents(CSV.read([full], LONGEST))) == 1
+    with pytest.raises(ImportTooLarge, match="A record may have at most 10512 line breaks"):
+        list(CSV.read([full.replace(b"USD", b'"\n"')], LONGEST))
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])

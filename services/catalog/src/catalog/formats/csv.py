@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from catalog.errors import ImportTooLarge
 from catalog.formats.entries import SET_BY_US, WHOLE, Content, Entry, offered
 from catalog.formats.lines import line_too_long, lines
+from catalog.schemas.products import LONGEST_DESCRIPTION, LONGEST_NAME
 from quartet.errors import FieldError, InvalidInput
 from quartet.wire import read_json
 
@@ -22,6 +24,7 @@ NEEDED = ("name", "price")
 OFFERED = (*NEEDED, "description", "currency")
 COLUMNS = ("id", *OFFERED, "owner_id", "owner", "version", "created_at", "updated_at")
 TEXTS = ("name", "description", "owner")
+MOST_BREAKS = LONGEST_NAME + LONGEST_DESCRIPTION
 
 FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 GUARDED = re.compile("'" + FORMULA.pattern)
@@ -33,7 +36,7 @@ def read(pieces: Iterable[bytes], longest: int) -> Iterator[Entry]:
     """Yield what each record says, told apart by the names in the header.
 
     Raises:
-        ImportTooLarge: a record has more than `longest` bytes.
+        ImportTooLarge: a record has more than `longest` bytes, or more line breaks than its texts can have.
         InvalidInput: the header lacks a column that is needed, or has one twice or one that is not known.
     """
     columns: list[str] | None = None
@@ -55,23 +58,26 @@ def write(products: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 def _records(pieces: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
     """Yield each record with the number of its first line; one ends at the line break that is not within quotes."""
-    first, record, is_open = 1, b"", False
+    record: list[bytes] = []
+    size, is_open = 0, False
     for number, line in enumerate(lines(pieces, longest), start=1):
-        if not is_open:
-            first, record = number, b""
-        record += line
+        record.append(line)
+        size += len(line)
         is_open = _ends_open(line, is_open)
         if not is_open:
-            yield first, record
-        elif len(record) > longest:
+            yield number - len(record) + 1, b"".join(record)
+            record, size = [], 0
+        elif size > longest:
             raise line_too_long(longest)
+        elif len(record) > MOST_BREAKS:
+            raise ImportTooLarge(f"A record may have at most {MOST_BREAKS} line breaks.")
     if is_open:
-        yield first, record
+        yield number - len(record) + 1, b"".join(record)
 
 
 def _ends_open(line: bytes, is_open: bool) -> bool:
     """Return whether a quoted cell is unfinished at the end of a line, that was so at its start or not."""
-    at = 0
+    at = 0 if b'"' in line else len(line)
     while found := CLOSING.match(line, at) if is_open else OPENING.search(line, at):
         at, is_open = found.end(), not is_open
     return is_open

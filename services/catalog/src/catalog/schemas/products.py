@@ -11,6 +11,7 @@ from catalog.models import Product
 from catalog.money import INTEGER, amount
 from quartet.schemas import Changes, Input, Output, Text
 
+LONGEST_NAME, LONGEST_DESCRIPTION = 512, 10_000
 PRICE = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**INTEGER}
 
 NewPrice = Annotated[
@@ -24,8 +25,8 @@ Price = Annotated[Decimal, WithJsonSchema(PRICE | {"examples": [9.99]})]
 NewCurrency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), WithJsonSchema({"type": "string", "enum": CODES})]
 
 
-Name = Annotated[Text, Field(min_length=1, max_length=512, examples=["Teapot"])]
-Description = Annotated[Text, Field(max_length=10_000, examples=["Holds one litre."])]
+Name = Annotated[Text, Field(min_length=1, max_length=LONGEST_NAME, examples=["Teapot"])]
+Description = Annotated[Text, Field(max_length=LONGEST_DESCRIPTION, examples=["Holds one litre."])]
 
 
 class NewProduct(Input):
