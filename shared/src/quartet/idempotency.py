@@ -35,13 +35,13 @@ class IdempotencyInProgress(Conflict):
 
 
 def takes_idempotency_key(view: View) -> View:
-    """Say of a view that it heeds the header, and how it can refuse."""
+    """Say of a view that it heeds the header and refuses a key used otherwise; the other error it says itself."""
     described = takes_header(
         HEADER,
         f"1 to {LONGEST} characters that nobody guesses, such as a UUID. For {LIFETIME // 3600} hours the same key "
         "with the same request gets the first answer again, with `Idempotency-Replayed: true`; nothing is done twice.",
     )
-    return problems_of(IdempotencyKeyReused, IdempotencyInProgress)(described(view))
+    return problems_of(IdempotencyKeyReused)(described(view))
 
 
 def idempotency_key() -> str | None:

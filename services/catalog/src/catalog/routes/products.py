@@ -50,8 +50,8 @@ def show_product(product_id: int) -> tuple[ProductOut, HTTPStatus, dict[str, str
 
 
 @blueprint.post("/api/products")
-@takes_idempotency_key
 @problems_of(IdempotencyInProgress)
+@takes_idempotency_key
 @blueprint.input(
     NewProduct,
     arg_name="body",
