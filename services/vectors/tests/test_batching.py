@@ -94,7 +94,7 @@ def test_a_batch_is_no_larger_than_it_may_be(first: Future[Vectors], ask: Ask, n
     network.open.set()
     assert asked.result()[:, 1].tolist() == [1, 5, 2, 4, 3, 30]
     assert [[len(each) for each in batch] for batch in network.batches[1:]] == [[30], [5, 4], [3, 2, 1]]
-    assert first.done()
+    assert first.result().tolist() == [[1, 1]]
 
 
 def test_a_short_request_is_not_kept_by_a_long_one(first: Future[Vectors], ask: Ask, network: Network) -> None:
@@ -104,7 +104,7 @@ def test_a_short_request_is_not_kept_by_a_long_one(first: Future[Vectors], ask: 
     assert short.result().tolist() == [[27, 3]]
     assert len(long.result()) == 40
     assert [9, 9, 9] in network.batches[1]
-    assert first.done()
+    assert first.result().tolist() == [[1, 1]]
 
 
 def test_only_the_request_at_fault_fails(first: Future[Vectors], ask: Ask, network: Network) -> None:
@@ -114,7 +114,7 @@ def test_only_the_request_at_fault_fails(first: Future[Vectors], ask: Ask, netwo
     assert other.result().tolist() == [[5, 1], [6, 1]]
     with pytest.raises(ValueError, match="13"):
         bad.result()
-    assert first.done()
+    assert first.result().tolist() == [[1, 1]]
 
 
 def test_it_goes_on_after_a_failure(batcher: Batcher, network: Network) -> None:
@@ -126,7 +126,7 @@ def test_it_goes_on_after_a_failure(batcher: Batcher, network: Network) -> None:
 
 def test_whoever_waits_too_long_is_told_and_left_out(network: Network) -> None:
     batcher = Batcher(lambda: network.run, tokens=2, patience=0.05)
-    with pytest.raises(Overloaded):
+    with pytest.raises(Overloaded, match=r"within 0\.05 seconds"):
         batcher.encode([[1], [2], [3], [4]])
     with pytest.raises(Overloaded):
         batcher.encode([[5]])

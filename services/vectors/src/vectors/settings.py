@@ -41,6 +41,12 @@ class VectorsSettings(Settings):
     vectors_model_batch: int = Field(
         512, ge=1, description="Most tokens that go through that model at once, padding included."
     )
+    vectors_model_tokens_in_all: int = Field(
+        32_000, ge=1, description="Most tokens of a request to that model; what it does in VECTORS_MODEL_PATIENCE."
+    )
+    vectors_model_at_once: int = Field(
+        40_000, ge=1, description="Most tokens that a worker has in hand for that model; beyond is answered 503."
+    )
     vectors_model_patience: float = Field(
         25, gt=0, le=600, description="Seconds that a request waits for that model; then it is answered 503."
     )

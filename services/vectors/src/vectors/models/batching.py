@@ -12,6 +12,8 @@ from vectors.models.model import Tokens, Vectors
 Run = Callable[[Sequence[Tokens]], Vectors]
 """Gives a row for each sentence of a batch."""
 
+TOO_LATE = "The model has not done these sentences within {:g} seconds. Send fewer, or try again in a moment."
+
 
 class Job:
     """One request's sentences, the long ones first: those of like length pad each other least."""
@@ -70,7 +72,7 @@ class Batcher:
             self._changed.notify()
         if not job.done.wait(self._patience):
             with self._changed:
-                job.fail(Overloaded())
+                job.fail(Overloaded(TOO_LATE.format(self._patience)))
         if job.error is not None:
             raise job.error
         return np.stack([job.rows[place] for place in range(len(sentences))])

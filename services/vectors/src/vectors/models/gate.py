@@ -8,22 +8,27 @@ from vectors.errors import Overloaded
 
 
 class Gate:
-    """Lets sentences in while those inside are fewer than `most`; one request alone always comes in."""
+    """Lets sentences, or their tokens, in while those inside are at most `most`; one request alone always comes in."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, requests: int | None = None) -> None:
+        """`requests`: the most that are inside, however small they are."""
         self._most = most
+        self._requests = requests
+        self._holders = 0
         self._inside = 0
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def of(self, sentences: int) -> Iterator[None]:
-        """Hold room for so many sentences; raises Overloaded where there is none."""
+    def of(self, size: int) -> Iterator[None]:
+        """Hold room for so many sentences or tokens; raises Overloaded where there is none."""
         with self._lock:
-            if self._inside and self._inside + sentences > self._most:
+            if self._holders and (self._inside + size > self._most or self._holders == self._requests):
                 raise Overloaded
-            self._inside += sentences
+            self._holders += 1
+            self._inside += size
         try:
             yield
         finally:
             with self._lock:
-                self._inside -= sentences
+                self._holders -= 1
+                self._inside -= size

@@ -1,5 +1,6 @@
 """An embedding model: what is the same for each, whichever network it has inside."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -42,13 +43,17 @@ class Encoder(Protocol):
 class Model:
     """Sentences to vectors of length 1, whose dot product is how near they are in meaning."""
 
-    def __init__(self, encoder: Encoder, limits: Limits, gate: Gate) -> None:
-        """Make the limits the encoder's own where those are stricter; models share a gate."""
+    def __init__(self, encoder: Encoder, limits: Limits, gate: Gate, network: Gate | None = None) -> None:
+        """Make the limits the encoder's own where those are stricter.
+
+        Models share `gate`, which counts sentences; `network` counts the tokens in a network that takes its time.
+        """
         self.name = encoder.name
         self.dimensions = encoder.dimensions
         self.limits = limits.with_tokens(encoder.longest)
         self._encoder = encoder
         self._gate = gate
+        self._network = network
 
     def embed(self, sentences: Sequence[str]) -> Embedded:
         """Return the vectors of the sentences, in their order.
@@ -63,16 +68,12 @@ class Model:
             counts = [len(each) for each in tokens]
             self.limits.check_tokens(counts)
             _refuse([place for place, count in enumerate(counts) if count == 0])
-            return Embedded(_unit(self._encoder.encode(tokens)), counts)
+            with self._network.of(sum(counts)) if self._network else contextlib.nullcontext():
+                return Embedded(_unit(self._encoder.encode(tokens)), counts)
 
     def check(self) -> None:
         """Embed a sentence, whatever else is being worked on; raises what goes wrong."""
         _unit(self._encoder.encode(self._encoder.tokenize(["A sentence."])))
-
-    def count_tokens(self, sentences: Sequence[str]) -> list[int]:
-        """Return how many tokens each sentence has, as the model's own tokenizer counts."""
-        self.limits.check(sentences)
-        return [len(each) for each in self._encoder.tokenize(sentences)]
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -7,10 +7,12 @@ from vectors.errors import UnknownModel
 from vectors.models import folder, lift
 from vectors.models.gate import Gate
 from vectors.models.limits import Limits
-from vectors.models.model import Encoder, Model
+from vectors.models.model import Model
 from vectors.models.onnx import OnnxEncoder
 from vectors.models.wordllama import WordLlamaEncoder
 from vectors.settings import VectorsSettings
+
+THREADS_LEFT = 2
 
 
 class Models:
@@ -48,16 +50,19 @@ def load(settings: VectorsSettings) -> Models:
         body=settings.vectors_longest_body,
     )
     of_models = limits.with_tokens(settings.vectors_most_tokens, in_all=settings.vectors_most_tokens_in_all)
-    encoders: list[Encoder] = [WordLlamaEncoder()]
+    models = [Model(WordLlamaEncoder(), of_models, gate)]
     if settings.vectors_model_dir is not None:
-        encoders.insert(0, _of_folder(settings.vectors_model_dir, settings))
-    return Models([Model(encoder, of_models, gate) for encoder in encoders], gate, limits)
+        models.insert(0, _of_folder(settings.vectors_model_dir, settings, of_models, gate))
+    return Models(models, gate, limits)
 
 
-def _of_folder(path: Path, settings: VectorsSettings) -> OnnxEncoder:
-    return OnnxEncoder(
+def _of_folder(path: Path, settings: VectorsSettings, limits: Limits, gate: Gate) -> Model:
+    """Open a folder's model; of the threads that answer, some are left for health and for other models."""
+    network = Gate(settings.vectors_model_at_once, requests=max(1, settings.threads - THREADS_LEFT))
+    encoder = OnnxEncoder(
         folder.read(path),
         threads=settings.vectors_model_threads,
         batch_tokens=settings.vectors_model_batch,
         patience=settings.vectors_model_patience,
     )
+    return Model(encoder, limits.with_tokens(None, in_all=settings.vectors_model_tokens_in_all), gate, network)
