@@ -8,11 +8,10 @@ from werkzeug.routing import BaseConverter
 
 from quartet import bodies, caching, clients, guard, health, logs, metrics, openapi, problems
 from quartet.keys import Keys, RemoteKeys
+from quartet.paging import LARGEST_ID
 from quartet.settings import Settings
 from quartet.tokens import Claims, Rules, Verifier
 from quartet.wire import ExactJSON
-
-LARGEST_ID = 2**63 - 1
 
 
 class IdConverter(BaseConverter):

@@ -1,9 +1,10 @@
 """What several routes answer alike."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from catalog.models import Product
 from quartet.openapi import Document
+from quartet.paging import EPOCH
 from quartet.preconditions import entity_tag
 
 # What anybody may read. The products of a deleted user vanish from the gateway's cache too, within 3 s: the follower
@@ -12,7 +13,6 @@ from quartet.preconditions import entity_tag
 A_MOMENT = "public, max-age=1"
 
 ETAG: Document = {"ETag": {"schema": {"type": "string"}, "description": "Names this version of the product."}}
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 PRODUCT_EXAMPLE = {
     "id": 17,

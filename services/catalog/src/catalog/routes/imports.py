@@ -59,7 +59,6 @@ def import_products(query: ImportQuery) -> Response:
         transfers().imports.taken(caller.subject),
         Upload(limits.import_bytes, limits.transfer_seconds) as upload,
     ):
-        upload.require_plain()
         entries = _format().read(upload.pieces(), limits.import_line_bytes)
         importer = Importer(
             database(), caller.subject, caller.username, limits.import_lines, query.dry_run, query.from_line

@@ -25,6 +25,7 @@ class Upload:
     """
 
     def __init__(self, largest: int, seconds: float) -> None:
+        """Begin with the body; raises ImportTooLarge, or UnknownFormat when it says that it is compressed."""
         self._largest, self._seconds = largest, seconds
         self._read = 0
         self._late = self._ended = self._broken = False
@@ -32,7 +33,10 @@ class Upload:
         request.max_content_length = largest + 1
         if (request.content_length or 0) > largest:
             raise self._too_large()
-        self._stream = request.stream
+        try:
+            self._stream = plain_stream()
+        except UnsupportedMediaType:
+            raise UnknownFormat("The body must not be compressed: leave out Content-Encoding.") from None
         self._timer = self._shut_after(seconds, EarlyTimer)
 
     def __enter__(self) -> Self:
@@ -65,13 +69,6 @@ class Upload:
             raise ImportTooLarge(f"The body may take at most {self._seconds:g} seconds to arrive.")
         if is_cut:
             raise BadRequest
-
-    def require_plain(self) -> None:
-        """Raise UnknownFormat when the body says that it is compressed."""
-        try:
-            plain_stream()
-        except UnsupportedMediaType:
-            raise UnknownFormat("The body must not be compressed: leave out Content-Encoding.") from None
 
     def _next(self) -> bytes:
         try:
