@@ -116,9 +116,9 @@ def test_case_is_lowered_where_the_folder_says_so(tmp_path: Path) -> None:
     assert (model.embed(["RED"]).vectors == model.embed(["red"]).vectors).all()
 
 
-@pytest.mark.parametrize(("sentence", "special"), [("zero", False), (" ", False)])
-def test_what_has_no_direction_is_refused(tmp_path: Path, sentence: str, special: bool) -> None:
-    model = opened(tiny_model.write(tmp_path / "tiny", special=special)).default
+@pytest.mark.parametrize("sentence", ["zero", " "])
+def test_what_has_no_direction_is_refused(tmp_path: Path, sentence: str) -> None:
+    model = opened(tiny_model.write(tmp_path / "tiny", special=False)).default
     with pytest.raises(SentencesRefused) as refused:
         model.embed(["red", sentence])
     assert refused.value.rules == {1: "String should hold something that the model knows"}
@@ -149,6 +149,18 @@ def test_what_is_not_a_number_never_leaves(tmp_path: Path) -> None:
         (
             {"model.onnx": None, "a.onnx": "", "b.onnx": ""},
             "The folder has several *.onnx, and no model.onnx or onnx/model.onnx",
+        ),
+        ({"sentence_bert_config.json": '{"max_seq_length": [1]}'}, "max_seq_length is no whole number of at least 1"),
+        (
+            {"sentence_bert_config.json": '{"max_seq_length": "many"}'},
+            "max_seq_length is no whole number of at least 1",
+        ),
+        ({"sentence_bert_config.json": '{"max_seq_length": 0}'}, "max_seq_length is no whole number of at least 1"),
+        ({"tokenizer_config.json": '{"model_max_length": 1e400}'}, "model_max_length is no whole number of at least 1"),
+        ({"config.json": '{"pad_token_id": [0]}'}, "pad_token_id is no whole number of at least 0"),
+        (
+            {"config_sentence_transformers.json": '{"prompts": null, "default_prompt_name": "query"}'},
+            "The prompts of config_sentence_transformers.json are no texts by name",
         ),
         ({"model.onnx": "x"}, "model.onnx is no graph that onnxruntime can load"),
     ],
@@ -185,6 +197,11 @@ def test_a_folder_with_the_name_of_another_model_is_refused(
 ) -> None:
     complaint = f"The folder's name is the model's, and {name} is another model"
     assert complained(tiny_model.write(tmp_path / name), monkeypatch) == complaint
+
+
+def test_a_folder_whose_name_no_path_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    complaint = "The folder's name is the model's, of 1 to 200 letters, digits, and _ . -"
+    assert complained(tiny_model.write(tmp_path / "a model"), monkeypatch) == complaint
 
 
 def complained(path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -1,11 +1,14 @@
 """A folder of a sentence-transformers model, as its files describe it."""
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 RESERVED = ("random", "semantic", "wordllama-256")
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 POOLINGS = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_max_tokens": "max",
@@ -37,6 +40,8 @@ def read(path: Path) -> Folder:
     path = path.resolve()
     if not path.is_dir():
         raise ValueError("There is no such folder")
+    if not NAME.fullmatch(path.name):
+        raise ValueError("The folder's name is the model's, of 1 to 200 letters, digits, and _ . -")
     if path.name in RESERVED:
         raise ValueError(f"The folder's name is the model's, and {path.name} is another model")
     if not (path / "tokenizer.json").is_file():
@@ -52,7 +57,7 @@ def read(path: Path) -> Folder:
         longest=_longest(sentences, config, _json(path, "tokenizer_config.json", needed=False)),
         lower_case=bool(sentences.get("do_lower_case")),
         prompt=_prompt(_json(path, "config_sentence_transformers.json", needed=False)),
-        pad_id=int(config.get("pad_token_id") or 0),
+        pad_id=_pad_id(config),
     )
 
 
@@ -68,8 +73,8 @@ def _graph(path: Path) -> Path:
 
 def _poolings(path: Path) -> tuple[str, ...]:
     """Return how token vectors become a sentence's, from modules.json: Transformer, Pooling, and maybe Normalize."""
-    modules = _json(path, "modules.json", kind=list)
-    kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules if isinstance(module, dict)]
+    modules = [module for module in _json(path, "modules.json", kind=list) if isinstance(module, dict)]
+    kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         raise ValueError(f"modules.json has {', '.join(kinds) or 'nothing'}; known is Transformer, Pooling, Normalize")
     config = _json(path, f"{modules[1].get('path')}/config.json")
@@ -83,14 +88,35 @@ def _poolings(path: Path) -> tuple[str, ...]:
 
 def _longest(sentences: dict[str, Any], config: dict[str, Any], tokenizer: dict[str, Any]) -> int | None:
     if (most := sentences.get("max_seq_length")) is not None:
-        return int(most)
-    known = (config.get("max_position_embeddings"), tokenizer.get("model_max_length"))
-    return min((int(each) for each in known if each), default=None)
+        return _whole_number(most, "max_seq_length", least=1)
+    known = {
+        "max_position_embeddings": config.get("max_position_embeddings"),
+        "model_max_length": tokenizer.get("model_max_length"),
+    }
+    return min(
+        (_whole_number(value, name, least=1) for name, value in known.items() if value is not None), default=None
+    )
+
+
+def _whole_number(value: Any, name: str, *, least: int) -> int:
+    if type(value) not in (int, float) or not math.isfinite(value) or value != int(value) or value < least:
+        raise ValueError(f"{name} is no whole number of at least {least}")
+    return int(value)
 
 
 def _prompt(config: dict[str, Any]) -> str:
     name = config.get("default_prompt_name")
-    return str(config.get("prompts", {}).get(name, "")) if name else ""
+    if not name:
+        return ""
+    prompts = config.get("prompts")
+    if not isinstance(prompts, dict) or not isinstance(name, str) or not isinstance(prompts.get(name, ""), str):
+        raise ValueError("The prompts of config_sentence_transformers.json are no texts by name")
+    return str(prompts.get(name, ""))
+
+
+def _pad_id(config: dict[str, Any]) -> int:
+    value = config.get("pad_token_id")
+    return 0 if value is None else _whole_number(value, "pad_token_id", least=0)
 
 
 def _json(path: Path, name: str, *, needed: bool = True, kind: type = dict) -> Any:
