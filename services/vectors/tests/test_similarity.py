@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,24 @@ def test_what_breaks_a_rule_is_named(ask: Any, body: dict[str, Any], field: str,
     answer = ask(**body)
     assert answer.status_code == 422
     assert answer.get_json()["errors"] == [{"field": field, "message": message}]
+
+
+def test_a_query_and_its_sentences_have_the_limits_of_one_request(
+    make_client: Callable[..., FlaskClient], tokens: TokenMaker
+) -> None:
+    client = make_client(vectors_most_tokens=4, vectors_most_tokens_in_all=8, vectors_most_sentences=2)
+
+    def refused(query: str, *sentences: str) -> Any:
+        body = {"query": query, "sentences": sentences}
+        return client.post(PATH, json=body, headers=tokens.bearer()).get_json().get("errors")
+
+    many = {"message": "Should have at most 4 tokens, has 5"}
+    assert refused("a b", "a b", "a b") is None
+    assert refused("a b c d", "a b c", "a b") == [
+        {"field": "sentences", "message": "Should have at most 8 tokens in all, has 9"}
+    ]
+    assert refused("a b c d e", "a", "a b c d e") == [{"field": "query"} | many, {"field": "sentences.1"} | many]
+    assert refused("a", "a", "a", "a") == [{"field": "sentences", "message": "List should have at most 2 items"}]
 
 
 def test_a_model_that_there_is_not_is_told(ask: Any) -> None:

@@ -31,16 +31,24 @@ class Limits:
 
     def check(self, sentences: Sequence[str]) -> None:
         """Raise SentencesRefused unless these are as many as may be, each of them text and not too long."""
+        self.check_count(sentences)
+        self.check_each(sentences)
+
+    def check_count(self, sentences: Sequence[str]) -> None:
         if not sentences:
             raise SentencesRefused({None: "List should have at least 1 item"})
         if len(sentences) > self.sentences:
             raise SentencesRefused({None: f"List should have at most {self.sentences} items"})
+
+    def check_each(self, sentences: Sequence[str]) -> None:
         _check_each(sentences, self._rule_broken_by)
 
     def check_tokens(self, tokens: Sequence[int]) -> None:
         """Raise SentencesRefused unless sentences of so many tokens each may be."""
         most = self.tokens
-        _check_each(tokens, lambda n: f"Should have at most {most} tokens, has {n}" if most and n > most else None)
+        _check_each(
+            tokens, lambda n: f"Should have at most {most} tokens, has {n}" if most is not None and n > most else None
+        )
         if self.tokens_in_all is not None and sum(tokens) > self.tokens_in_all:
             raise SentencesRefused({None: f"Should have at most {self.tokens_in_all} tokens in all, has {sum(tokens)}"})
 

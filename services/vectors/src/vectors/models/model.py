@@ -63,6 +63,18 @@ class Model:
             Overloaded: too many others are being worked on.
         """
         self.limits.check(sentences)
+        return self._embed(sentences)
+
+    def embed_with(self, query: str, sentences: Sequence[str]) -> Embedded:
+        """Return the vectors of a query and, after it, of the sentences, which may be as many as without it.
+
+        Raises as `embed`, with places that count the query as the first.
+        """
+        self.limits.check_count(sentences)
+        self.limits.check_each([query, *sentences])
+        return self._embed([query, *sentences])
+
+    def _embed(self, sentences: Sequence[str]) -> Embedded:
         with self._gate.of(len(sentences)):
             tokens = self._encoder.tokenize(sentences)
             counts = [len(each) for each in tokens]

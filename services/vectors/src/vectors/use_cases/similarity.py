@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from quartet.errors import FieldError, InvalidInput
 from vectors.errors import SentencesRefused
 from vectors.models.model import Model
 
@@ -29,10 +30,18 @@ def compare(model: Model, sentences: list[str], most: int) -> Cosines:
 def rank(model: Model, query: str, sentences: list[str], top_k: int | None) -> list[tuple[int, float]]:
     """Return place and cosine of the `top_k` sentences most like the query, or of all; raises as `compare` does."""
     try:
-        asked = model.embed([query]).vectors[0]
+        found = model.embed_with(query, sentences).vectors
     except SentencesRefused as error:
-        raise error.named("query", alone=True) from None
-    return ranking(asked, model.embed(sentences).vectors, top_k or len(sentences))
+        raise _of_query(error) from None
+    return ranking(found[0], found[1:], top_k or len(sentences))
+
+
+def _of_query(error: SentencesRefused) -> InvalidInput:
+    """Return the error of a list whose first is the query, with the fields that they came in."""
+    rules = {None if place is None else place - 1: rule for place, rule in error.rules.items()}
+    asked = rules.pop(-1, None)
+    others = SentencesRefused(rules).errors
+    return InvalidInput(*([] if asked is None else [FieldError("query", asked)]), *others)
 
 
 def matrix(vectors: Vectors) -> Cosines:
