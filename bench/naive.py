@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, request
 from quartet.settings import load
 from quartet.testing.ports import free_port
 from quartet.testing.waiting import eventually
-from vectors.models import registry
+from vectors.models import lift, registry
 from vectors.settings import VectorsSettings
 
 
@@ -27,7 +27,10 @@ def create_app() -> Flask:
         if model == "random":
             key = int.from_bytes(hashlib.sha256(sentence.encode()).digest()[:16], "little")
             return list(np.random.Generator(np.random.Philox(key=key)).random(500).tolist())
-        found = models.named(model).embed([sentence]).vectors[0]
+        if model == "semantic":
+            found = lift.lifted(models.semantic.embed([sentence]).vectors)[0]
+        else:
+            found = models.named(model).embed([sentence]).vectors[0]
         return [float(each) for each in found]
 
     @app.post("/vectors")

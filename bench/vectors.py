@@ -15,8 +15,8 @@ from vectors.models.registry import Models
 from vectors.settings import VectorsSettings
 from vectors.use_cases import vectors
 
-CONNECTIONS = {1: 8, 32: 2}
-"""For each number of sentences a request."""
+CONNECTIONS = {1: 6, 32: 2}
+"""For each number of sentences a request; no more than the threads of a worker that may wait for a network."""
 BODIES = 200
 TEXT = "the quick brown fox jumps over a lazy dog while rain falls on every old roof of this small town"
 
@@ -60,7 +60,7 @@ class Bench:
         """Yield what is measured: each of the models, one sentence at a time and many."""
         for sentences in CONNECTIONS:
             yield Case("random", "/api/vectors", "random", sentences)
-            yield Case("semantic", "/api/vectors", self.models.semantic.name, sentences)
+            yield Case("semantic", "/api/vectors", "semantic", sentences)
             for model in self.models:
                 yield Case(model.name, "/v1/embeddings", model.name, sentences)
 
