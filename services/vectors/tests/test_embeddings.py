@@ -184,12 +184,9 @@ def test_a_token_is_needed(client: FlaskClient) -> None:
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_replica_that_has_enough_to_do_says_when_to_come_again(
-    client: FlaskClient, ask: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    models = client.application.extensions["vectors.models"]
-    monkeypatch.setattr(models.gate, "_inside", 4_096)
-    answer = ask(input=FOX)
+def test_a_replica_that_has_enough_to_do_says_when_to_come_again(client: FlaskClient, ask: Any) -> None:
+    with client.application.extensions["vectors.models"].gate.of(4_096):
+        answer = ask(input=FOX)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert (answer.get_json()["error"]["type"], answer.get_json()["error"]["code"]) == ("server_error", "overloaded")
 
