@@ -49,11 +49,17 @@ def test_who_has_the_present_answer_is_told_so_by_the_gateway(shelf: Shelf) -> N
     assert shelf.asked == 1
 
 
-def test_who_wants_a_version_that_is_not_there_any_more_is_told_by_the_gateway(shelf: Shelf) -> None:
+@pytest.mark.parametrize("field", ["If-Match", "If-Unmodified-Since"])
+def test_who_wants_a_certain_version_is_answered_by_the_service(shelf: Shelf, field: str) -> None:
+    """nginx's own 412 is no problem document."""
     shelf.put("one", ETag='"1"')
     shelf.get()
-    assert problem(shelf.get(If_Match='"0"'))["code"] == "precondition_failed"
-    assert shelf.get(If_Match='"1"').text == "one"
+    shelf.put("refused", None, 412)
+    for _ in range(2):
+        answer = shelf.gateway.get(LIST, headers={field: '"0"'})
+        assert (answer.status_code, answer.text) == (412, "refused")
+    assert field == "If-Unmodified-Since" or ("If-Match", '"0"') in shelf.service.seen[-1].headers
+    assert shelf.read() == ("one", "HIT")
 
 
 @pytest.mark.parametrize(
