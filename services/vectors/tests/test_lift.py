@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectors.models.lift import DIMENSIONS, lifted, matrix
+from vectors.models.lift import lifted, matrix
 from vectors.models.model import Vectors
+from vectors.models.rows import DIMENSIONS
 
 SINGLE = float(np.finfo(np.float32).eps)
 

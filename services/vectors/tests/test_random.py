@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectors.models.random import DIMENSIONS, fresh, of_sentences
+from vectors.models.random import fresh, of_sentences
+from vectors.models.rows import DIMENSIONS
 
 FOX = "The quick brown fox"
 SENTENCES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50)

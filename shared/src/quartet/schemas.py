@@ -1,5 +1,6 @@
 """Bases of what goes in and out: inputs forbid what they do not know, outputs list what leaves."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
@@ -94,15 +95,23 @@ class Choice(Input):
         return described
 
 
-def _encodable(text: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("String should not hold half of a surrogate pair")
-    if "\0" in text:
-        raise ValueError("String should not hold a NUL character")
+HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+
+
+def unstorable(text: str) -> str | None:
+    """Return the rule that a text breaks which no store can hold; None for any other."""
+    if not text.isascii() and HALF_A_PAIR.search(text):
+        return "String should not hold half of a surrogate pair"
+    return "String should not hold a NUL character" if "\0" in text else None
+
+
+def _storable(text: str) -> str:
+    if rule := unstorable(text):
+        raise ValueError(rule)
     return text
 
 
-Text = Annotated[str, AfterValidator(_encodable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 """Text that every store can hold."""
 
 

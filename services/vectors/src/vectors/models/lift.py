@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vectors.models.model import Vectors
-
-DIMENSIONS = 500
+from vectors.models.rows import DIMENSIONS
 
 Matrix = npt.NDArray[np.float64]
 

@@ -1,15 +1,13 @@
 """How much a model takes at once, and how what is more is refused."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
+from quartet.schemas import unstorable
 from vectors.errors import SentencesRefused
 
 Value = TypeVar("Value")
-
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,7 @@ class Limits:
             return "String should have at least 1 character"
         if len(sentence) > self.characters:
             return f"String should have at most {self.characters} characters"
-        if "\0" in sentence:
-            return "String should not hold a NUL character"
-        if not sentence.isascii() and SURROGATE.search(sentence):
-            return "String should not hold half of a surrogate pair"
-        return None
+        return unstorable(sentence)
 
 
 def _least(*limits: int | None) -> int | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-DIMENSIONS = 500
+from vectors.models.rows import DIMENSIONS
 
 Numbers = npt.NDArray[np.float64]
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vectors.errors import UnknownModel
-from vectors.models import folder, lift
+from vectors.models import folder
 from vectors.models.gate import Gate
 from vectors.models.limits import Limits
 from vectors.models.model import Model
 from vectors.models.onnx import OnnxEncoder
+from vectors.models.rows import DIMENSIONS
 from vectors.models.wordllama import WordLlamaEncoder
 from vectors.settings import VectorsSettings
 
@@ -24,7 +25,7 @@ class Models:
         self.gate = gate
         self.limits = limits
         self.default = models[0]
-        self.semantic = next(model for model in models if model.dimensions <= lift.DIMENSIONS)
+        self.semantic = next(model for model in models if model.dimensions <= DIMENSIONS)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self._models.values())

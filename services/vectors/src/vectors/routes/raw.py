@@ -7,8 +7,8 @@ import numpy.typing as npt
 from flask import Response, request
 
 from quartet.errors import NotAcceptable
+from vectors.routes.answers import JSON
 
-JSON = "application/json"
 OCTETS = "application/octet-stream"
 OFFERS = (JSON, OCTETS)
 

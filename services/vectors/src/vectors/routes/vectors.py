@@ -8,6 +8,7 @@ from quartet.bodies import longest_body
 from quartet.errors import NotAcceptable
 from quartet.openapi import Blueprint, answers_with, problems_of
 from vectors.errors import Overloaded, SentencesRefused
+from vectors.models.rows import DIMENSIONS, Rows
 from vectors.routes import answers, current, raw
 from vectors.schemas.vectors import VectorsAnswer, VectorsRequest
 from vectors.use_cases import vectors
@@ -53,12 +54,12 @@ def create_vectors(body: VectorsRequest) -> Response:
     sentences = [body.sentence or ""] if body.sentences is None else body.sentences
     try:
         if body.model == "random":
-            found: vectors.Numbers = vectors.random_vectors(current.models(), sentences, fresh=body.fresh)
+            found: Rows = vectors.random_vectors(current.models(), sentences, fresh=body.fresh)
         else:
             found = vectors.semantic_vectors(current.models(), sentences)
     except SentencesRefused as error:
         raise error.named("sentence", alone=True) if alone else error from None
     if octets:
         return raw.octets(found, body.model)
-    answer: dict[str, Any] = {"model": body.model, "dimensions": vectors.DIMENSIONS}
+    answer: dict[str, Any] = {"model": body.model, "dimensions": DIMENSIONS}
     return answers.of_numbers(answer | ({"vector": found[0]} if alone else {"vectors": found}))

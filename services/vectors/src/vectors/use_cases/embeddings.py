@@ -8,6 +8,7 @@ from quartet.errors import FieldError, InvalidInput
 from vectors.errors import SentencesRefused, UnknownModel
 from vectors.models.model import Model, Vectors
 from vectors.models.registry import Models
+from vectors.models.rows import unit_rows
 
 
 class Embeddings(NamedTuple):
@@ -46,7 +47,4 @@ def embed(model: Model, texts: str | list[str], dimensions: int | None) -> Embed
 
 def _cut(vectors: Vectors, dimensions: int) -> Vectors:
     """Return the first numbers of each, scaled to length 1 again; where they are all 0 they stay so."""
-    cut = vectors[:, :dimensions].astype(np.float64)
-    lengths = np.linalg.norm(cut, axis=1, keepdims=True)
-    np.divide(cut, lengths, out=cut, where=lengths > 0)
-    return cut.astype(np.float32)
+    return unit_rows(vectors[:, :dimensions]).astype(np.float32)

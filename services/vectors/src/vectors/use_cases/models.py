@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from vectors.models import lift, random
 from vectors.models.limits import Limits
 from vectors.models.registry import Models
+from vectors.models.rows import DIMENSIONS
 
 VECTORS, SIMILARITY, EMBEDDINGS = "/api/vectors", "/api/vectors/similarity", "/v1/embeddings"
 
@@ -26,8 +26,8 @@ def described(models: Models) -> list[Description]:
     """Return what there is, the default first."""
     beneath = models.semantic
     return [
-        Description("random", random.DIMENSIONS, False, None, (VECTORS,), True, models.limits),
-        Description("semantic", lift.DIMENSIONS, True, beneath.name, (VECTORS, SIMILARITY), False, beneath.limits),
+        Description("random", DIMENSIONS, False, None, (VECTORS,), True, models.limits),
+        Description("semantic", DIMENSIONS, True, beneath.name, (VECTORS, SIMILARITY), False, beneath.limits),
         *(
             Description(model.name, model.dimensions, True, None, (EMBEDDINGS, SIMILARITY), False, model.limits)
             for model in models

@@ -6,12 +6,12 @@ import numpy.typing as npt
 from quartet.errors import FieldError, InvalidInput
 from vectors.errors import SentencesRefused
 from vectors.models.model import Model
+from vectors.models.rows import Rows, unit_rows
 
 DIGITS = 6
 """Digits of a cosine after the point: no more than vectors of single precision hold. Sums differ in later ones with the
 place in a list, and two equal sentences shall be equally near."""
 
-Vectors = npt.NDArray[np.floating]
 Cosines = npt.NDArray[np.float64]
 
 
@@ -44,29 +44,21 @@ def _of_query(error: SentencesRefused) -> InvalidInput:
     return InvalidInput(*([] if asked is None else [FieldError("query", asked)]), *others)
 
 
-def matrix(vectors: Vectors) -> Cosines:
+def matrix(vectors: Rows) -> Cosines:
     """Return the cosine of each with each, (n, dimensions) to (n, n): symmetric, and exactly 1 on the diagonal."""
-    units = _units(vectors)
+    units = unit_rows(vectors)
     upper = np.triu(_cosines(units, units), k=1)
     return upper + upper.T + np.eye(len(units))
 
 
-def ranking(query: Vectors, vectors: Vectors, top_k: int) -> list[tuple[int, float]]:
+def ranking(query: Rows, vectors: Rows, top_k: int) -> list[tuple[int, float]]:
     """Return index and cosine of the `top_k` vectors most like the query, (dimensions,) to (n, dimensions), best first.
 
     Of equal ones the first in the list comes first.
     """
-    cosines = _cosines(_units(vectors), _units(query[np.newaxis]))[:, 0]
+    cosines = _cosines(unit_rows(vectors), unit_rows(query[np.newaxis]))[:, 0]
     best = np.argsort(-cosines, kind="stable")[:top_k]
     return list(zip(best.tolist(), cosines[best].tolist(), strict=True))
-
-
-def _units(vectors: Vectors) -> Cosines:
-    """Scale each to length 1; one of length 0 points nowhere, and its cosine with any other is 0."""
-    exact = vectors.astype(np.float64)
-    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
-    np.divide(exact, lengths, out=exact, where=lengths > 0)
-    return exact
 
 
 def _cosines(units: Cosines, others: Cosines) -> Cosines:

@@ -2,19 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from vectors.models import lift, random
 from vectors.models.registry import Models
-
-DIMENSIONS = 500
-
-Numbers = npt.NDArray[np.floating]
-"""A row of DIMENSIONS for each sentence."""
+from vectors.models.rows import Rows
 
 
-def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> Numbers:
+def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> Rows:
     """Return n × 500 numbers, uniform in [0, 1): each sentence's own, or with `fresh` such as never were before.
 
     Raises:
@@ -26,6 +19,6 @@ def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> 
         return random.fresh(len(sentences)) if fresh else random.of_sentences(sentences)
 
 
-def semantic_vectors(models: Models, sentences: Sequence[str]) -> Numbers:
+def semantic_vectors(models: Models, sentences: Sequence[str]) -> Rows:
     """Return vectors of length 1, n × 500, whose cosines are those of the model beneath; raises as its `embed`."""
     return lift.lifted(models.semantic.embed(sentences).vectors)
