@@ -11,7 +11,7 @@ import pymysql
 import pytest
 from sqlalchemy import Connection, Engine, MetaData, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from quartet.database import Database
 from quartet.migrations import SchemaNotAtHead, check_at_head, migrate
@@ -61,7 +61,7 @@ def description(url: str) -> tuple[list[str], list[str]]:
     found = MetaData()
     found.reflect(database.engine)
     tables = [str(CreateTable(table)) for table in found.sorted_tables]
-    indexes = sorted(str(index) for table in found.sorted_tables for index in table.indexes)
+    indexes = sorted(str(CreateIndex(index)) for table in found.sorted_tables for index in table.indexes)
     with database.reading() as session:
         cursors = session.scalars(text("SELECT feed_position.cursor FROM feed_position")).all()
     database.engine.dispose()
