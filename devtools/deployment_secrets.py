@@ -66,14 +66,20 @@ def mysql_url(user: str, database: str, host: str) -> str:
 
 
 def redis_account(host: str) -> dict[str, str]:
-    """counter's account, which reaches its own keys and channels with what it needs; anybody else may only ping."""
+    """counter's account, which reaches its own keys and channels with what it needs; `health` may only ping.
+
+    Nobody can be `default`, which yet has every right: with its rights Redis reads its file of writes at the start, and
+    would leave out what a script wrote if they did not cover it.
+    """
     password = secrets.token_hex(24)
     digest = hashlib.sha256(password.encode()).hexdigest()
     own = "~quartet:* &quartet:live:*"
     rules = "+@read +@write +@connection +@pubsub -@dangerous +eval +evalsha +time"
     return {
         "redis_url": f"redis://counter:{password}@{host}:6379/0",
-        "redis_users": f"user default on nopass -@all +ping\nuser counter on #{digest} {own} -@all {rules}\n",
+        "redis_users": "user default off ~* &* +@all\n"
+        "user health on nopass -@all +ping\n"
+        f"user counter on #{digest} {own} -@all {rules}\n",
     }
 
 
