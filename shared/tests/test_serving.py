@@ -101,7 +101,7 @@ def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
             served.process.wait(0.5)
         (served.folder / "go").touch()
         assert answer.result().json() == {"draining": True}
-    assert served.process.wait(20) == 0
+    assert served.process.wait(60) == 0
 
 
 def answer_to(url: str, request: bytes) -> requests.Response:
