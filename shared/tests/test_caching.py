@@ -41,6 +41,7 @@ def test_who_wants_a_version_that_is_not_there_any_more_is_told(client: FlaskCli
     answer = client.get("/kept/1", headers={"If-Match": '"other"'})
     assert (answer.status_code, answer.get_json()["code"]) == (412, "precondition_failed")
     assert answer.mimetype == "application/problem+json"
+    assert client.get("/kept/1", headers={"If-Match": "*"}).status_code == 200
 
 
 def test_an_error_is_not_kept_and_neither_is_what_nobody_marked(client: FlaskClient) -> None:

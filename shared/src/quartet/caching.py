@@ -30,6 +30,12 @@ def cache_control_of(view: Callable[..., Any]) -> str | None:
     return getattr(view, "cache_control", None)
 
 
+def _any_version(environ: dict[str, Any]) -> dict[str, Any]:
+    """Return the environment without an If-Match of `*`, which any answer meets; werkzeug takes it for a tag."""
+    wanted = environ.get("HTTP_IF_MATCH", "").strip()
+    return {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"} if wanted == "*" else environ
+
+
 def init_app(app: Flask) -> None:
     @app.after_request
     def let_it_be_kept(response: Response) -> Response:
@@ -39,7 +45,7 @@ def init_app(app: Flask) -> None:
         if cache_control is not None:
             response.headers["Cache-Control"] = cache_control
             response.add_etag()
-            response.make_conditional(request)
+            response.make_conditional(_any_version(request.environ))
             if response.status_code == HTTPStatus.PRECONDITION_FAILED:  # an If-Match of another version
                 return problems.render(PreconditionFailed())
         return response

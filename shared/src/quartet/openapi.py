@@ -50,7 +50,7 @@ def also_answers(model: type[BaseModel], status: int, description: str, example:
 def takes_header(name: str, description: str, *, required: bool = False) -> Callable[[View], View]:
     """Declare a header that a view reads itself."""
     header = {"in": "header", "name": name, "required": required, "description": description}
-    header["schema"] = {"type": "string"}
+    header["schema"] = {"type": "string", "minLength": 1} if required else {"type": "string"}
 
     def mark(view: View) -> View:
         view.headers = (*getattr(view, "headers", ()), header)  # type: ignore[attr-defined]
