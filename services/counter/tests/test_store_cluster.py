@@ -71,6 +71,11 @@ def test_a_node_that_comes_back_is_found_again(cluster: ValkeyCluster) -> None:
     store.check()
 
 
+def test_what_would_be_sent_again_is_refused(cluster: ValkeyCluster) -> None:
+    with Store(cluster.url).redis() as redis, pytest.raises(RuntimeError, match="write a script"):
+        redis.pipeline()
+
+
 def test_a_node_that_hangs_holds_up_nothing_on_others(cluster: ValkeyCluster) -> None:
     hanging = cluster.owner(VISITS)
     owner = next(owner for owner in "abcdef" if cluster.owner(keys.values(owner)) is not hanging)

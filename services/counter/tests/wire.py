@@ -62,7 +62,7 @@ class Wire:
 
 def at_random(share: float, seed: int) -> Loses:
     """Lose that share of the questions and of the answers."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)  # noqa: S311 - the same losses at every run
     return lambda *_: dice.random() < share
 
 

@@ -5,9 +5,10 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+from redis import exceptions
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
-from redis.exceptions import AskError, ClusterError, ConnectionError, MovedError, SlotNotCoveredError, TimeoutError  # noqa: A004
+from redis.exceptions import AskError, ClusterError, MovedError, SlotNotCoveredError
 from redis.retry import Retry
 
 from counter.repository.breaker import Breaker
@@ -45,7 +46,7 @@ class Cluster(RedisCluster):
     def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().execute_command(*args, **kwargs)  # type: ignore[no-untyped-call]
-        except (ConnectionError, TimeoutError, ClusterError, SlotNotCoveredError):
+        except (exceptions.ConnectionError, exceptions.TimeoutError, ClusterError, SlotNotCoveredError):
             self._learn()
             raise
 
@@ -55,7 +56,7 @@ class Cluster(RedisCluster):
 
     def pipeline(self, transaction: bool | None = None, shard_hint: Any = None) -> Any:
         """Refuse: redis-py's sends again whatever got no answer. A script does in one go what belongs together."""
-        raise NotImplementedError("no pipelines on a cluster")
+        raise RuntimeError("a pipeline is sent again when no answer comes; write a script")
 
     def _execute_command(self, target_node: ClusterNode, *args: Any, **kwargs: Any) -> Any:
         node, asking = target_node, False
@@ -73,8 +74,8 @@ class Cluster(RedisCluster):
     def _send(self, node: ClusterNode, asking: bool, *args: Any, **kwargs: Any) -> Any:
         breaker = self._breakers.setdefault(node.name, Breaker())
         if not breaker.lets_through():
-            raise ConnectionError("a node hangs")
-        with breaker.watching(ConnectionError, TimeoutError):
+            raise exceptions.ConnectionError("a node hangs")
+        with breaker.watching(exceptions.ConnectionError, exceptions.TimeoutError):
             return self._ask(node, asking, *args, **kwargs)
 
     def _ask(self, node: ClusterNode, asking: bool, *args: Any, **kwargs: Any) -> Any:
