@@ -56,6 +56,7 @@ class Cluster(RedisCluster):
 
     def pipeline(self, transaction: bool | None = None, shard_hint: Any = None) -> Any:
         """Refuse: redis-py's sends again whatever got no answer. A script does in one go what belongs together."""
+        del transaction, shard_hint
         raise RuntimeError("a pipeline is sent again when no answer comes; write a script")
 
     def _execute_command(self, target_node: ClusterNode, *args: Any, **kwargs: Any) -> Any:
