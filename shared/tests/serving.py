@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from quartet import health
 from quartet.app import create_service
 from quartet.guard import public
-from shared.tests.toy import ToySettings
+from shared.tests.toy import Greeting, ToySettings
 
 
 def create_app() -> APIFlask:
@@ -30,5 +30,12 @@ def create_app() -> APIFlask:
     def fast() -> dict[str, int]:
         """Answer."""
         return {"pid": os.getpid()}
+
+    @app.post("/greetings")
+    @public
+    @app.input(Greeting)
+    def greet(json_data: Greeting) -> dict[str, str]:
+        """Greet."""
+        return {"text": json_data.name}
 
     return app

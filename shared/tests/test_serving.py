@@ -133,6 +133,11 @@ def test_what_the_gateway_lets_through_a_service_reads(served: Served, headers: 
     assert answer_to(served.url, request).status_code == 200
 
 
+def test_who_sends_all_of_a_body_that_is_too_long_finds_the_answer(served: Served) -> None:
+    head = b"POST /greetings HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 6000000\r\n"
+    assert answer_to(served.url, head + b"Connection: close\r\n\r\n" + b" " * 6_000_000).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("request_bytes", "status", "code"),
     [

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import uuid
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -47,6 +48,9 @@ def write_problem(client: socket.socket, status: int, _reason: str, _message: st
 
 
 util.write_error = write_problem
+# A connection closed with some of a body unread is reset, and the gateway finds the reset in place of the answer (502
+# for 413). gunicorn reads 64 KiB more; here it is more than the longest body of a service, for at most the same 2 s.
+util.close_graceful = partial(util.close_graceful, max_drain=8 * 1024 * 1024)
 
 
 def post_worker_init(worker: Any) -> None:
