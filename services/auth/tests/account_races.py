@@ -7,6 +7,7 @@ from auth.callers import COMMAND_LINE, Caller
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, authority, profiles, sign_ups, users
+from auth.use_cases.reauthentication import by_password
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD
 from services.auth.tests.people import id_of, logged_in
@@ -66,7 +67,7 @@ def rename(caller: Caller, username: str) -> Act:
 
 
 def leave(caller: Caller) -> Act:
-    return lambda auth: accounts.delete_own(auth, caller, PASSWORD)
+    return lambda auth: accounts.delete_own(auth, caller, by_password(PASSWORD))
 
 
 def sign_up(username: str, email: str) -> Act:

@@ -14,7 +14,7 @@ from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, confirmations, keys, proofs, sessions, sign_ups
 from auth.use_cases.proofs import Purpose
-from auth.use_cases.reauthentication import AGAIN
+from auth.use_cases.reauthentication import AGAIN, by_password
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD, bearer
 from services.auth.tests.races import begun
@@ -49,7 +49,9 @@ def leaving(auth: Resources) -> Caller:
 def test_an_account_is_deleted_once(mysql_site: Site) -> None:
     with mysql_site.opened() as auth:
         caller = leaving(auth)
-    calls: list[Callable[[Resources], object]] = [lambda auth: accounts.delete_own(auth, caller, PASSWORD)] * AGAIN.free
+    calls: list[Callable[[Resources], object]] = [
+        lambda auth: accounts.delete_own(auth, caller, by_password(PASSWORD))
+    ] * AGAIN.free
     assert all_at_once(mysql_site, calls) == {"None": 1, "UserNotFound": AGAIN.free - 1}
 
 
@@ -108,7 +110,7 @@ def test_who_logs_in_while_the_account_goes_is_in_or_is_told_no(mysql_site: Site
         caller = leaving(auth)
         user = accounts.find_by_subject(auth, caller.subject or "")
     calls: list[Callable[[Resources], object]] = [lambda auth: bool(sessions.begin(auth, COMMAND_LINE, user))] * CALLERS
-    outcomes = all_at_once(mysql_site, [*calls, lambda auth: accounts.delete_own(auth, caller, PASSWORD)])
+    outcomes = all_at_once(mysql_site, [*calls, lambda auth: accounts.delete_own(auth, caller, by_password(PASSWORD))])
     assert set(outcomes) <= {"True", "InvalidCredentials", "None"}
     assert outcomes["None"] == 1
 

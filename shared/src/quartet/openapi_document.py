@@ -49,7 +49,7 @@ def complete(spec: Document) -> Document:
     """Return the document completed; called within the application that it describes."""
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     for model in (Problem, InputProblem):
-        _add_schema(schemas, model)
+        add_schema(schemas, model)
     kept: Document = {}
     for rule in current_app.url_map.iter_rules():
         path = _path_of(rule)
@@ -77,13 +77,16 @@ def _complete_operation(operation: Document, rule: Rule, view: Callable[..., Any
         _add_conditional(operation)
     _describe_body(operation, view, schemas)
     _add_problems(operation, _problems(operation, rule, view, guarded))
+    blueprint = current_app.blueprints.get(rule.endpoint.rpartition(".")[0])
+    if describe := getattr(blueprint, "describe", None):
+        describe(operation, view, schemas)
 
 
 def _add_answers(operation: Document, view: Callable[..., Any], schemas: Document) -> None:
     """Say what a view answers besides what `output` says of it."""
     if hasattr(view, "second_answer"):
         model, status, description, example = view.second_answer
-        content = {"schema": _add_schema(schemas, model), "example": example}
+        content = {"schema": add_schema(schemas, model), "example": example}
         operation["responses"][str(int(status))] = {
             "description": description,
             "content": {"application/json": content},
@@ -147,7 +150,8 @@ def _add_conditional(operation: Document) -> None:
     operation["parameters"].append(named | text)
 
 
-def _add_schema(schemas: Document, model: type[BaseModel]) -> Document:
+def add_schema(schemas: Document, model: type[BaseModel]) -> Document:
+    """Add what describes a model, and return what points at it."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs", {}))
     schemas[model.__name__] = schema

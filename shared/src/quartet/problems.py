@@ -50,6 +50,8 @@ MEDIA_TYPE = "application/problem+json"
 MOST_FIELDS, LONGEST_FIELD = 20, 100
 """What an answer tells of an input that breaks thousands of rules, or has a member with a name of a megabyte."""
 
+MOST_IN_WORDS = 3
+
 
 def phrase(status: int) -> str:
     """Return the title of a status, as RFC 9110 has it; Python's own words change with its version."""
@@ -74,6 +76,15 @@ def problem(status: int, code: str, detail: str, **members: Any) -> Response:
     response = Response(json.dumps(document), status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def in_words(problem: dict[str, Any]) -> str:
+    """Return the one sentence for clients that look for no more: the first fields at fault, else the detail."""
+    broken = problem.get("errors", [])
+    told = [f"{each['field']}: {each['message']}" for each in broken[:MOST_IN_WORDS]]
+    if len(broken) > MOST_IN_WORDS:
+        told.append(f"and {len(broken) - MOST_IN_WORDS} more")
+    return "; ".join(told) or str(problem["detail"])
 
 
 def init_app(app: APIFlask) -> None:

@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 
-from auth import issuer, routes
+from auth import issuer, legacy, routes
 from auth.resources import Resources
 from auth.routes import current
 from auth.settings import AuthSettings
@@ -36,4 +36,5 @@ def create_app(settings: AuthSettings | None = None) -> APIFlask:
     current.init_app(app, resources)
     issuer.init_manager(app.extensions["flask-jwt-extended"])
     routes.init_app(app)
+    legacy.init_app(app, settings)
     return app

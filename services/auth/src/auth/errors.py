@@ -34,6 +34,11 @@ class WrongPassword(Forbidden):
     detail = "The password is not right."
 
 
+class LoginTooOld(Forbidden):
+    code = "login_too_old"
+    detail = "This needs a login of just now: log in again, and repeat it."
+
+
 class ConfirmationNotFound(NotFound):
     code = "confirmation_not_found"
     detail = "This link or code is not valid: it has expired, was used up, or a later one has replaced it."

@@ -34,6 +34,11 @@ class AuthSettings(InternalSettings, DatabaseSettings):
     )
     refresh_token_ttl: int = Field(default=30 * DAY, ge=1, description="Life of a session that is not refreshed.")
     session_ttl: int = Field(default=180 * DAY, ge=1, description="Life of a session, however often it is refreshed.")
+    recent_login: int = Field(
+        default=900,
+        ge=1,
+        description="How old a login may be for a change that clients of older systems make without a password.",
+    )
     max_sessions: int = Field(
         default=100, ge=1, le=1000, description="Sessions of one user; a new login ends those used longest ago."
     )

@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 
-from catalog import routes
+from catalog import legacy, routes
 from catalog.routes import current
 from catalog.settings import CatalogSettings
 from quartet import database, migrations
@@ -23,4 +23,5 @@ def create_app(settings: CatalogSettings | None = None) -> APIFlask:
     database.init_app(app)
     current.init_app(app, store, settings)
     routes.init_app(app)
+    legacy.init_app(app, settings)
     return app

@@ -2,7 +2,7 @@
 
 from apiflask import APIFlask
 
-from counter import routes
+from counter import legacy, routes
 from counter.repository.store import Store
 from counter.routes import current
 from counter.settings import CounterSettings
@@ -24,4 +24,5 @@ def create_app(settings: CounterSettings | None = None) -> APIFlask:
     )
     current.init_app(app, store, settings.limits, streams, settings.public_url)
     routes.init_app(app)
+    legacy.init_app(app, settings)
     return app

@@ -4,7 +4,7 @@ from apiflask import APIFlask
 
 from quartet.app import create_service
 from quartet.settings import load
-from vectors import openai_document, openai_errors, routes
+from vectors import legacy, openai_document, openai_errors, routes
 from vectors.models import registry
 from vectors.routes import current
 from vectors.settings import VectorsSettings
@@ -17,6 +17,7 @@ def create_app(settings: VectorsSettings | None = None) -> APIFlask:
     app = create_service("vectors", settings, title="Quartet vectors", checks={"models": models.check})
     current.init_app(app, models)
     routes.init_app(app)
+    legacy.init_app(app, settings)
     openai_errors.init_app(app)
     app.spec_processor(openai_document.describe)  # type: ignore[arg-type]
     return app

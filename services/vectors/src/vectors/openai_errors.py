@@ -12,7 +12,6 @@ from quartet import problems
 from vectors.errors import UnknownModel
 
 PREFIX = "/v1/"
-MOST_TOLD = 3
 
 
 def init_app(app: Flask) -> None:
@@ -31,19 +30,12 @@ def as_openai(problem: dict[str, Any]) -> dict[str, Any]:
     if broken:
         problem = {**problem, "status": 400, "title": problems.phrase(400)}
     error = {
-        "message": _message(broken) or problem["detail"],
+        "message": problems.in_words(problem),
         "type": _type(problem["status"]),
         "param": _param(problem["code"], broken),
         "code": problem["code"],
     }
     return {**problem, "error": error}
-
-
-def _message(broken: list[dict[str, str]]) -> str:
-    told = [f"{each['field']}: {each['message']}" for each in broken[:MOST_TOLD]]
-    if len(broken) > MOST_TOLD:
-        told.append(f"and {len(broken) - MOST_TOLD} more")
-    return "; ".join(told)
 
 
 def _type(status: int) -> str:

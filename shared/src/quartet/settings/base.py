@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         ("127.0.0.0/8", "::1/128"),
         description="Addresses or networks of the gateway, whose X-Forwarded-For is believed.",
     )
+    legacy: Literal["on", "off"] = Field(
+        "on", description="Whether the routes of the older systems, below /legacy, answer."
+    )
     state_dir: Path | None = Field(
         None, description="Folder for SQLite, the last good keys and metrics files; `.run/<service>` by default."
     )

@@ -124,6 +124,13 @@ def advance(
     return session.connection().execute(_ADVANCE, values | {"from_address": address or None}).rowcount == 1
 
 
+def touch(session: Session, session_id: str, now: datetime, address: str) -> bool:
+    """Note that a session was used, without a new generation; tell whether it is live."""
+    live = (LoginSession.id == session_id, LoginSession.revoked_at.is_(None), LoginSession.expires_at > now)
+    statement = update(LoginSession).where(*live).values(rotated_at=now, address=address or None)
+    return session.connection().execute(statement).rowcount == 1
+
+
 def live_of(session: Session, user_id: int, now: datetime) -> Sequence[LoginSession]:
     """Return the live sessions of a user, the one used last first."""
     statement = select(LoginSession).where(*_live(user_id, now)).options(lazyload(LoginSession.user))

@@ -8,6 +8,7 @@ from auth.routes.current import auth, caller
 from auth.schemas.accounts import Account, AccountChanges, Deletion
 from auth.schemas.exports import Export
 from auth.use_cases import accounts, exports, profiles
+from auth.use_cases.reauthentication import by_password
 from quartet.errors import TooManyRequests
 from quartet.guard import principal
 from quartet.openapi import Blueprint, problems_of
@@ -59,8 +60,8 @@ def change_own_account(body: AccountChanges) -> Account:
     A new e-mail needs the password, and a mail is sent to it: until its link is followed or its code typed, the
     present one stays, and the new one is shown as `new_email`. The present one cancels that.
     """
-    password = body.password.get_secret_value() if body.password else None
-    return Account.of(profiles.change(auth(), caller(), body.username, body.email, password))
+    reauthenticate = by_password(body.password.get_secret_value()) if body.password else None
+    return Account.of(profiles.change(auth(), caller(), body.username, body.email, reauthenticate))
 
 
 @blueprint.get("/api/auth/me/export")
@@ -77,5 +78,5 @@ def export_own_account() -> tuple[Export, HTTPStatus, dict[str, str]]:
 @blueprint.doc(responses={204: "Deleted; every token of the account is dead."})
 def delete_own_account(body: Deletion) -> tuple[str, HTTPStatus]:
     """Delete the caller's account."""
-    accounts.delete_own(auth(), caller(), body.password.get_secret_value())
+    accounts.delete_own(auth(), caller(), by_password(body.password.get_secret_value()))
     return "", HTTPStatus.NO_CONTENT

@@ -9,6 +9,7 @@ from auth.routes.current import auth, caller
 from auth.routes.pages import HTML, is_form, page, told_by
 from auth.schemas.passwords import Forgotten, PasswordChange, Reset, ResetLink, ResetMailed
 from auth.use_cases import passwords
+from auth.use_cases.reauthentication import by_password
 from quartet.errors import DomainError, FieldError, InvalidInput, TooManyRequests
 from quartet.guard import public
 from quartet.openapi import Blueprint, Document, problems_of
@@ -102,5 +103,6 @@ def reset_password(body: Reset) -> Response | tuple[str, HTTPStatus]:
 @blueprint.doc(responses={204: "Changed; the other sessions of the account have ended."})
 def change_password(body: PasswordChange) -> tuple[str, HTTPStatus]:
     """Change the caller's password."""
-    passwords.change(auth(), caller(), body.current_password.get_secret_value(), body.password.get_secret_value())
+    current = by_password(body.current_password.get_secret_value())
+    passwords.change(auth(), caller(), current, body.password.get_secret_value())
     return "", HTTPStatus.NO_CONTENT

@@ -14,7 +14,7 @@ from auth.password_rules import require_good
 from auth.resources import Resources
 from auth.use_cases import audit, authority
 from auth.use_cases.identities import key_of
-from auth.use_cases.reauthentication import check_password
+from auth.use_cases.reauthentication import Reauthentication
 from quartet.retries import retried
 
 
@@ -27,16 +27,16 @@ def find_by_subject(auth: Resources, subject: str) -> User:
     return user
 
 
-def delete_own(auth: Resources, caller: Caller, password: str) -> None:
+def delete_own(auth: Resources, caller: Caller, reauthenticate: Reauthentication) -> None:
     """Delete the caller's account.
 
     Raises:
-        WrongPassword, TooManyRequests, Busy: see `check_password`.
+        WrongPassword, TooManyRequests, Busy, LoginTooOld: see `reauthentication`.
         LastAdmin: nobody would be left to look after the platform.
         UserNotFound: somebody else deleted it first.
     """
     user = find_by_subject(auth, caller.subject or "")
-    check_password(auth, user, password)
+    reauthenticate(auth, caller, user)
     _delete_own(auth, caller, user)
 
 

@@ -14,9 +14,10 @@ from auth.errors import ResetNotFound, WrongPassword
 from auth.models import User
 from auth.password_rules import require_good
 from auth.resources import Resources
-from auth.use_cases import accounts, audit, authority, logins, mail, proofs, reauthentication, sessions, throttling
+from auth.use_cases import accounts, audit, authority, logins, mail, proofs, sessions, throttling
 from auth.use_cases.identities import key_of
 from auth.use_cases.proofs import NoProof, Purpose
+from auth.use_cases.reauthentication import Reauthentication
 from auth.use_cases.throttling import Limit, Try
 from quartet.retries import retried
 
@@ -75,17 +76,17 @@ def reset_by_code(auth: Resources, caller: Caller, email: str, code: str, passwo
     _settle(auth, caller, user, tries)
 
 
-def change(auth: Resources, caller: Caller, current_password: str, password: str) -> None:
+def change(auth: Resources, caller: Caller, reauthenticate: Reauthentication, password: str) -> None:
     """Set a new password in the place of the caller's, and end the other sessions.
 
     Raises:
         InvalidInput: the new password breaks a rule.
-        WrongPassword, TooManyRequests, Busy: see `reauthentication.check_password`.
+        WrongPassword, TooManyRequests, Busy, LoginTooOld: see `reauthentication`.
         TokenRevoked: the caller's session has ended in this moment.
     """
     user = accounts.find_by_subject(auth, caller.subject or "")
     require_good(password, user.username, user.email)
-    reauthentication.check_password(auth, user, current_password)
+    reauthenticate(auth, caller, user)
     _change(auth, caller, user.password_hash, auth.passwords.hash(password))
 
 

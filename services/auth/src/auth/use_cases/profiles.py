@@ -14,7 +14,7 @@ from auth.use_cases import audit, mail
 from auth.use_cases.accounts import find_by_subject
 from auth.use_cases.identities import key_of
 from auth.use_cases.proofs import Purpose
-from auth.use_cases.reauthentication import check_password
+from auth.use_cases.reauthentication import Reauthentication
 from auth.use_cases.throttling import Limit, take
 from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
@@ -24,24 +24,26 @@ RENAMES = Limit("rename", 3, THIRD_OF_A_DAY, THIRD_OF_A_DAY)
 ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), THIRD_OF_A_DAY)
 
 
-def change(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str | None) -> User:
+def change(
+    auth: Resources, caller: Caller, username: str | None, email: str | None, reauthenticate: Reauthentication | None
+) -> User:
     """Change the caller's account; return it as it is then. What is None stays.
 
     A new e-mail waits in `new_email` for its confirmation, whether or not somebody has it already; the present one
     cancels the waiting. Where no e-mail is confirmed (policy `off`) it changes at once.
 
     Raises:
-        InvalidInput: a new e-mail, and no password.
-        WrongPassword, Busy: see `check_password`.
+        InvalidInput: a new e-mail, and nothing to reauthenticate by.
+        WrongPassword, Busy, LoginTooOld: see `reauthentication`.
         TooManyRequests: the same, or after some changes of a day.
         UsernameTaken, EmailTaken: the latter only where no e-mail is confirmed.
         UserNotFound: the account has just been deleted.
     """
     user = find_by_subject(auth, caller.subject or "")
     if email is not None:
-        if password is None:
+        if reauthenticate is None:
             raise InvalidInput(FieldError("password", "Field required"))
-        check_password(auth, user, password)
+        reauthenticate(auth, caller, user)
     _count(auth, user, username, email)
     try:
         return _changed(auth, caller, user, username, email)

@@ -1,14 +1,37 @@
-"""The password, asked for again from who is logged in already: a session left open must not be enough."""
+"""Who is logged in already proves it once more: a session left open must not be enough.
 
-from datetime import timedelta
+By the password; or, where clients of older systems do not send it, by a login that was only just now.
+"""
 
-from auth.errors import WrongPassword
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from auth import repository
+from auth.callers import Caller
+from auth.errors import LoginTooOld, WrongPassword
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases.throttling import Limit, forget, take
 from quartet.retries import retried
 
+Reauthentication = Callable[[Resources, Caller, User], None]
+"""Returns when the caller is the user indeed; a use case says what it raises."""
+
 AGAIN = Limit("password-again", 5, timedelta(seconds=10), timedelta(minutes=15))
+
+
+def by_password(password: str) -> Reauthentication:
+    """Return what asks for the password: see `check_password`."""
+    return lambda auth, _caller, user: check_password(auth, user, password)
+
+
+def by_recent_login(auth: Resources, caller: Caller, user: User) -> None:
+    """Return when the caller's session began with a login of the last RECENT_LOGIN seconds; raises LoginTooOld."""
+    with auth.database.reading() as session:
+        login = repository.sessions.find(session, caller.session_id or "")
+    oldest = datetime.now(UTC) - timedelta(seconds=auth.settings.recent_login)
+    if login is None or login.user_id != user.id or login.created_at < oldest:
+        raise LoginTooOld
 
 
 def check_password(auth: Resources, user: User, password: str) -> None:

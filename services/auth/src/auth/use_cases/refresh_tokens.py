@@ -24,6 +24,7 @@ class Carrier(StrEnum):
 
     BODY = "qr1"
     COOKIE = "qrc1"
+    FIXED = "ql1"  # of a session whose client would not read a new one
 
 
 class _Overtaken(Exception):
@@ -62,6 +63,34 @@ def refresh(auth: Resources, caller: Caller, token: str, carrier: Carrier) -> Gr
             _end_replayed(auth, caller, session_id)
             break
     raise RefreshTokenInvalid
+
+
+def refresh_fixed(auth: Resources, caller: Caller, token: str) -> Grant[Login]:
+    """Continue a session whose refresh token stays the same; it ends REFRESH_TOKEN_TTL after its login, used or not.
+
+    Raises:
+        RefreshTokenInvalid: the token is not ours, or its session has ended.
+    """
+    try:
+        session_id, _ = auth.seals.read_stamp(Carrier.FIXED, token)
+    except BrokenSeal:
+        raise RefreshTokenInvalid from None
+    return _continue_fixed(auth, caller, session_id)
+
+
+@retried
+def _continue_fixed(auth: Resources, caller: Caller, session_id: str) -> Grant[Login]:
+    now = datetime.now(UTC)
+    with auth.database.writing() as session:
+        login = repository.sessions.look(session, session_id)
+        if (
+            login is None
+            or login.disabled_at
+            or not repository.sessions.touch(session, session_id, now, caller.address)
+        ):
+            raise RefreshTokenInvalid
+        session.commit()
+    return Grant(login, session_id, login.generation, login.expires_at)
 
 
 @retried
