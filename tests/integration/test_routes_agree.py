@@ -134,6 +134,17 @@ def test_who_sends_mail_tries_passwords_or_takes_all_there_is_is_limited_strictl
         ("POST", "/api/auth/password/forgot"),
         ("POST", "/api/auth/password/reset"),
         ("GET", "/api/products/export"),
+        ("POST", "/legacy/preqlin/register"),
+        ("POST", "/legacy/preqlin/login"),
+        ("POST", "/legacy/flask-app/register"),
+        ("POST", "/legacy/flask-app/login"),
+        ("POST", "/legacy/flask-api/auth/login"),
+        ("POST", "/legacy/catalog/api/auth/signup"),
+        ("POST", "/legacy/catalog/api/auth/login"),
+        ("GET", "/legacy/catalog/api/products"),
+        ("POST", "/legacy/web3m/api/v1/register"),
+        ("POST", "/legacy/web3m/api/v1/resend-confirmation"),
+        ("POST", "/legacy/web3m/api/v1/signin"),
     }
 
 
