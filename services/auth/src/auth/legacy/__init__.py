@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from auth.legacy.answers import Stamp
 from quartet import legacy
 from quartet.legacy import LegacyBlueprint
 from quartet.settings import Settings
@@ -10,4 +11,5 @@ BLUEPRINTS: tuple[LegacyBlueprint, ...] = ()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    app.url_map.converters["stamp"] = Stamp
     legacy.init_app(app, settings, *BLUEPRINTS)

@@ -13,6 +13,7 @@ from quartet.logs import request_id
 
 KEY = "auth"
 LONGEST_DEVICE = 128
+LONGEST_TOKEN = 512
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,2}")
 MOST_LANGUAGES = 5
 
@@ -38,6 +39,12 @@ def caller(device: str | None = None) -> Caller:
         session_id=who.session_id if who else None,
         languages=_languages(),
     )
+
+
+def bearer_token() -> str | None:
+    """Return the refresh token that was sent as Bearer, as access tokens are."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else None
 
 
 def _languages() -> str:

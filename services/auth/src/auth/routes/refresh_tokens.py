@@ -2,13 +2,11 @@
 
 from http import HTTPStatus
 
-from flask import request
-
 from auth.errors import OriginNotAllowed, RefreshTokenInvalid
 from auth.routes import cookies
 from auth.routes.answers import TOKENS_EXAMPLE, granted
 from auth.routes.cookies import Headers
-from auth.routes.current import auth, caller
+from auth.routes.current import auth, bearer_token, caller
 from auth.schemas.sessions import Refresh, Tokens
 from auth.use_cases import refresh_tokens
 from auth.use_cases.refresh_tokens import Carrier
@@ -16,8 +14,6 @@ from quartet.guard import public
 from quartet.openapi import Blueprint, problems_of
 
 blueprint = Blueprint("refresh_tokens", __name__, tag="Sessions")
-
-LONGEST_TOKEN = 512
 
 
 @blueprint.post("/api/auth/refresh")
@@ -39,13 +35,8 @@ def refresh(body: Refresh) -> tuple[Tokens, HTTPStatus, Headers]:
 
 
 def _token(body: Refresh) -> tuple[str, Carrier]:
-    if token := body.refresh_token or _bearer():
+    if token := body.refresh_token or bearer_token():
         return token, Carrier.BODY
     if token := cookies.read(auth()):
         return token, Carrier.COOKIE
     raise RefreshTokenInvalid
-
-
-def _bearer() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN else None

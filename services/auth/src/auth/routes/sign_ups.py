@@ -22,7 +22,7 @@ from auth.schemas.sign_ups import (
 )
 from auth.use_cases import confirmations, mail, sessions, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
-from quartet.errors import FieldError, InvalidInput, TooManyRequests
+from quartet.errors import TooManyRequests
 from quartet.guard import public
 from quartet.openapi import Blueprint, Document, also_answers, problems_of
 
@@ -62,8 +62,6 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
     """
     carrier = Carrier[body.mode.upper()]
     policy = auth().settings.email_confirmation
-    if body.email is None and policy != "off":
-        raise InvalidInput(FieldError("email", "Field required"))
     if carrier is Carrier.COOKIE and policy != "required":
         cookies.require_origin(auth())
     user = sign_ups.sign_up(auth(), caller(body.device), body.username, body.email, body.password.get_secret_value())
@@ -80,7 +78,11 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
 @blueprint.doc(responses=PAGE)
 def show_confirmation(query: ConfirmationLink) -> Response:
     """Show the page that confirms. It changes nothing: mail scanners follow links."""
-    return page("confirm", "Confirm your e-mail", "Press the button, and your account is ready.", token=query.token)
+    return confirmation_page(query.token)
+
+
+def confirmation_page(token: str) -> Response:
+    return page("confirm", "Confirm your e-mail", "Press the button, and your account is ready.", token=token)
 
 
 @blueprint.post("/api/auth/confirm")

@@ -17,8 +17,27 @@ from auth.use_cases.proofs import NoProof, Purpose
 from auth.use_cases.throttling import Limit
 from quartet.retries import retried
 
+EXPIRED = "This link has expired: ask for a new mail."
+
 CODES = Limit("code", 5, timedelta(seconds=15), timedelta(minutes=10))
 CODES_OF_CLIENT = Limit("code_client", 20, timedelta(seconds=10), timedelta(minutes=5))
+
+
+def check(auth: Resources, token: str) -> None:
+    """Return when this link of a mail is one that confirms, or has confirmed; changes nothing.
+
+    Raises:
+        ConfirmationNotFound: see `confirm`.
+    """
+    try:
+        purpose, subject = _read(auth, token)
+        with auth.database.reading() as session:
+            user = repository.users.by_subject(session, subject)
+        if user is None:
+            raise NoProof
+        proofs.check_link(auth, user, purpose, token)
+    except NoProof as error:
+        raise _not_found(error) from None
 
 
 @retried
@@ -43,8 +62,8 @@ def confirm(auth: Resources, caller: Caller, token: str) -> User:
             proofs.check_link(auth, user, purpose, token)
             _settle(auth, session, caller, user, purpose, held)
             session.commit()
-    except (NoProof, IntegrityError):  # the latter when another one was confirmed for the address first
-        raise ConfirmationNotFound from None
+    except (NoProof, IntegrityError) as error:  # the latter when another one was confirmed for the address first
+        raise _not_found(error) from None
     return user
 
 
@@ -79,6 +98,10 @@ def _confirm_by_code(auth: Resources, caller: Caller, email_key: str, code: str)
         _settle(auth, session, caller, user, purpose, held)
         session.commit()
     return user
+
+
+def _not_found(error: Exception) -> ConfirmationNotFound:
+    return ConfirmationNotFound(EXPIRED if isinstance(error, proofs.Expired) else None)
 
 
 PURPOSES = (Purpose.CONFIRMATION, Purpose.NEW_EMAIL)

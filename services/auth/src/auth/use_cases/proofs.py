@@ -35,6 +35,14 @@ class NoProof(Exception):
     """The link or the code is not ours, has expired, was replaced or was used."""
 
 
+class LinkExpired(NoProof):
+    """The link is ours, and its time is over; whatever has become of whom it was for."""
+
+
+class Expired(NoProof):
+    """The link is ours, and too old."""
+
+
 @dataclass(frozen=True)
 class Proof:
     token: str
@@ -91,7 +99,7 @@ def _read(auth: Resources, purpose: Purpose, token: str) -> tuple[str, str]:
     except (BrokenSeal, ValueError):
         raise NoProof from None
     if int(expires_at) <= time.time():
-        raise NoProof
+        raise Expired
     return subject, state
 
 

@@ -14,6 +14,7 @@ from auth.resources import Resources
 from auth.use_cases import audit, mail
 from auth.use_cases.accounts import new_user
 from auth.use_cases.identities import key_of
+from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
 
 
@@ -24,10 +25,12 @@ def sign_up(auth: Resources, caller: Caller, username: str, email: str | None, p
     nobody learns of the account: who has the address is asked when the mail is written, which then goes to the owner.
 
     Raises:
-        InvalidInput: the password breaks a rule.
+        InvalidInput: the password breaks a rule, or there is no e-mail where the policy needs one.
         UsernameTaken, EmailTaken: the latter only where no confirmation is required.
         Busy: no slot to hash the password in.
     """
+    if email is None and auth.settings.email_confirmation != "off":
+        raise InvalidInput(FieldError("email", "Field required"))
     require_good(password, username, email)
     password_hash = auth.passwords.hash(password)
     try:
