@@ -44,6 +44,13 @@ class ConfirmationNotFound(NotFound):
     detail = "This link or code is not valid: it has expired, was used up, or a later one has replaced it."
 
 
+class ConfirmationExpired(ConfirmationNotFound):
+    """The link is ours, and its time is over. It tells of no account, for nobody looks for one; most routes tell it
+
+    as they tell any other that is not good.
+    """
+
+
 class ResetNotFound(NotFound):
     code = "reset_not_found"
     detail = (

@@ -20,7 +20,7 @@ from auth.schemas.sign_ups import (
     SignUp,
     SignUpPending,
 )
-from auth.use_cases import confirmations, mail, sessions, sign_ups
+from auth.use_cases import confirmations, mail, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
 from quartet.errors import TooManyRequests
 from quartet.guard import public
@@ -61,13 +61,13 @@ def sign_up(body: SignUp) -> SignUpPending | Response:
     Where no confirmation is required, a first session is begun as a login would: `mode` and `device` are for that.
     """
     carrier = Carrier[body.mode.upper()]
-    policy = auth().settings.email_confirmation
-    if carrier is Carrier.COOKIE and policy != "required":
+    if carrier is Carrier.COOKIE and auth().settings.email_confirmation != "required":
         cookies.require_origin(auth())
-    user = sign_ups.sign_up(auth(), caller(body.device), body.username, body.email, body.password.get_secret_value())
-    if policy == "required":
+    password = body.password.get_secret_value()
+    user, grant = sign_ups.sign_up_and_begin(auth(), caller(body.device), body.username, body.email, password)
+    if grant is None:
         return SignUpPending(username=user.username, email=user.email or "", email_confirmed=False, message=PENDING)
-    members, headers = granted(auth(), sessions.begin(auth(), caller(body.device), user), carrier)
+    members, headers = granted(auth(), grant, carrier)
     answer = SignedUp(**UserOut.of(user).model_dump(exclude={"roles"}), **members, user=UserOut.of(user))
     return make_response(answer.model_dump(exclude_unset=True), HTTPStatus.CREATED, headers)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import ConfirmationNotFound
+from auth.errors import ConfirmationExpired, ConfirmationNotFound
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import audit, mail, proofs, throttling
@@ -16,8 +16,6 @@ from auth.use_cases.identities import key_of
 from auth.use_cases.proofs import NoProof, Purpose
 from auth.use_cases.throttling import Limit
 from quartet.retries import retried
-
-EXPIRED = "This link has expired: ask for a new mail."
 
 CODES = Limit("code", 5, timedelta(seconds=15), timedelta(minutes=10))
 CODES_OF_CLIENT = Limit("code_client", 20, timedelta(seconds=10), timedelta(minutes=5))
@@ -27,7 +25,7 @@ def check(auth: Resources, token: str) -> None:
     """Return when this link of a mail is one that confirms, or has confirmed; changes nothing.
 
     Raises:
-        ConfirmationNotFound: see `confirm`.
+        ConfirmationNotFound, ConfirmationExpired: see `confirm`.
     """
     try:
         purpose, subject = _read(auth, token)
@@ -47,8 +45,9 @@ def confirm(auth: Resources, caller: Caller, token: str) -> User:
     It activates the one sign-up that the mail was for, or gives an account its new address.
 
     Raises:
-        ConfirmationNotFound: the link is not ours or has expired, a later sign-up or change has replaced what it was
-            for, or somebody else has the address by now.
+        ConfirmationNotFound: the link is not ours, a later sign-up or change has replaced what it was for, or somebody
+            else has the address by now.
+        ConfirmationExpired: its time is over; one of the former.
     """
     try:
         purpose, subject = _read(auth, token)
@@ -101,7 +100,7 @@ def _confirm_by_code(auth: Resources, caller: Caller, email_key: str, code: str)
 
 
 def _not_found(error: Exception) -> ConfirmationNotFound:
-    return ConfirmationNotFound(EXPIRED if isinstance(error, proofs.Expired) else None)
+    return ConfirmationExpired() if isinstance(error, proofs.Expired) else ConfirmationNotFound()
 
 
 PURPOSES = (Purpose.CONFIRMATION, Purpose.NEW_EMAIL)

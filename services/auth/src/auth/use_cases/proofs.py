@@ -35,12 +35,8 @@ class NoProof(Exception):
     """The link or the code is not ours, has expired, was replaced or was used."""
 
 
-class LinkExpired(NoProof):
-    """The link is ours, and its time is over; whatever has become of whom it was for."""
-
-
 class Expired(NoProof):
-    """The link is ours, and too old."""
+    """The link is ours, and its time is over, whatever has become of whom it was for."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +57,12 @@ def issue(auth: Resources, session: Session, user: User, purpose: Purpose) -> Pr
 
 
 def subject_of(auth: Resources, purpose: Purpose, token: str) -> str:
-    """Return the subject of the user that a link was made for; raises NoProof."""
+    """Return the subject of the user that a link was made for; raises NoProof, Expired."""
     return _read(auth, purpose, token)[0]
 
 
 def check_link(auth: Resources, user: User, purpose: Purpose, token: str) -> None:
-    """Return when the link is good for this user as it is now; raises NoProof."""
+    """Return when the link is good for this user as it is now; raises NoProof, Expired."""
     subject, state = _read(auth, purpose, token)
     if subject != user.subject or state != _state_of(user, purpose):
         raise NoProof

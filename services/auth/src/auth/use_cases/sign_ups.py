@@ -11,9 +11,10 @@ from auth.errors import EmailTaken, UsernameTaken
 from auth.models import User
 from auth.password_rules import require_good
 from auth.resources import Resources
-from auth.use_cases import audit, mail
+from auth.use_cases import audit, mail, sessions
 from auth.use_cases.accounts import new_user
 from auth.use_cases.identities import key_of
+from auth.use_cases.sessions import Grant
 from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
 
@@ -41,6 +42,16 @@ def sign_up(auth: Resources, caller: Caller, username: str, email: str | None, p
             if repository.users.by_username(session, key_of(username)):
                 raise UsernameTaken from None
         raise EmailTaken from None
+
+
+def sign_up_and_begin(
+    auth: Resources, caller: Caller, username: str, email: str | None, password: str
+) -> tuple[User, Grant[User] | None]:
+    """As `sign_up`, with a first session, which there is not where a confirmation is required."""
+    user = sign_up(auth, caller, username, email, password)
+    if auth.settings.email_confirmation == "required":
+        return user, None
+    return user, sessions.begin(auth, caller, user)
 
 
 @retried
