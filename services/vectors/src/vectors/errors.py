@@ -1,6 +1,7 @@
 """What can go wrong in vectors, in its own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from quartet.errors import FieldError, InvalidInput, NotFound, Unavailable
 
@@ -34,3 +35,12 @@ class SentencesRefused(InvalidInput):
             FieldError(field if alone or place is None else f"{field}.{place}", rule)
             for place, rule in self.rules.items()
         ]
+
+
+@contextmanager
+def of_one_sentence() -> Iterator[None]:
+    """Tell what is wrong with the only sentence of a request by its own field, not by its place in a list."""
+    try:
+        yield
+    except SentencesRefused as error:
+        raise error.named("sentence", alone=True) from None

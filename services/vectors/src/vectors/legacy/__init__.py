@@ -5,8 +5,9 @@ from flask import Flask
 from quartet import legacy
 from quartet.legacy import LegacyBlueprint
 from quartet.settings import Settings
+from vectors.legacy import flask_app, preqlin
 
-BLUEPRINTS: tuple[LegacyBlueprint, ...] = ()
+BLUEPRINTS: tuple[LegacyBlueprint, ...] = (flask_app.blueprint, preqlin.blueprint)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

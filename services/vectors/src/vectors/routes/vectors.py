@@ -1,5 +1,6 @@
 """Vectors of 500 numbers."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Response
@@ -7,7 +8,7 @@ from flask import Response
 from quartet.bodies import longest_body
 from quartet.errors import NotAcceptable
 from quartet.openapi import Blueprint, answers_with, problems_of
-from vectors.errors import Overloaded, SentencesRefused
+from vectors.errors import Overloaded, of_one_sentence
 from vectors.models.rows import DIMENSIONS, Rows
 from vectors.routes import answers, current, raw
 from vectors.schemas.vectors import VectorsAnswer, VectorsRequest
@@ -52,13 +53,11 @@ def create_vectors(body: VectorsRequest) -> Response:
     octets = raw.wants_octets()
     alone = body.sentences is None
     sentences = [body.sentence or ""] if body.sentences is None else body.sentences
-    try:
+    with of_one_sentence() if alone else nullcontext():
         if body.model == "random":
             found: Rows = vectors.random_vectors(current.models(), sentences, fresh=body.fresh)
         else:
             found = vectors.semantic_vectors(current.models(), sentences)
-    except SentencesRefused as error:
-        raise error.named("sentence", alone=True) if alone else error from None
     if octets:
         return raw.octets(found, body.model)
     answer: dict[str, Any] = {"model": body.model, "dimensions": DIMENSIONS}
