@@ -2,12 +2,13 @@
 
 from flask import Flask
 
+from auth.legacy import flask_api, flask_app, preqlin
 from auth.legacy.answers import Stamp
 from quartet import legacy
 from quartet.legacy import LegacyBlueprint
 from quartet.settings import Settings
 
-BLUEPRINTS: tuple[LegacyBlueprint, ...] = ()
+BLUEPRINTS: tuple[LegacyBlueprint, ...] = (preqlin.blueprint, flask_app.blueprint, flask_api.blueprint)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

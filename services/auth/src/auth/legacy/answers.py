@@ -11,10 +11,11 @@ from auth.routes.answers import granted
 from auth.routes.cookies import Headers
 from auth.routes.current import auth, bearer_token, caller
 from auth.routes.sign_ups import CONFIRMED, PENDING, confirmation_page
-from auth.use_cases import confirmations, refresh_tokens, sign_ups
+from auth.use_cases import confirmations, logins, refresh_tokens, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
 from auth.use_cases.sessions import Grant, Who
 
+TOKEN_EXAMPLE = "eyJhbGciOiJFUzI1NiIs…"  # noqa: S105 - an example
 READY = "Unless this e-mail has an account already, yours is ready: log in."
 
 
@@ -27,6 +28,11 @@ class Stamp(BaseConverter):
 def fixed(grant: Grant[Who]) -> tuple[dict[str, Any], Headers]:
     """Return the members and the headers of an answer with tokens to a client that reads no new refresh token."""
     return granted(auth(), grant, Carrier.FIXED)
+
+
+def logged_in(username: str, password: str) -> tuple[dict[str, Any], Headers]:
+    """Log in by user name, and return what `fixed` does; raises what `logins.log_in` does."""
+    return fixed(logins.log_in(auth(), caller(), username, None, password))
 
 
 def refreshed(token: str | None = None) -> tuple[str, Headers]:

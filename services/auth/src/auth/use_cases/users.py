@@ -14,6 +14,7 @@ from auth.resources import Resources
 from auth.searches import NewestUsers, UserPlace, UsersByName, UserSearch
 from auth.use_cases import accounts, audit, authority, sessions
 from auth.use_cases.identities import key_of
+from auth.use_cases.reauthentication import Reauthentication
 from quartet.paging import Page
 from quartet.retries import retried
 
@@ -99,6 +100,23 @@ def delete(auth: Resources, caller: Caller, user_id: int) -> None:
         authority.require_another(held, user)
         accounts.remove(session, caller, user)
         session.commit()
+
+
+def remove(auth: Resources, caller: Caller, user_id: int, reauthenticate: Reauthentication) -> None:
+    """Delete the caller's own account, or, as an admin, anybody's.
+
+    Raises:
+        UserNotFound, Forbidden, TokenRevoked: see `find`.
+        WrongPassword, TooManyRequests, Busy, LoginTooOld: see `reauthentication`.
+        LastAdmin: nobody would be left to look after the platform.
+    """
+    present = accounts.find_by_subject(auth, caller.subject or "")
+    if user_id == present.id:
+        accounts.delete_own(auth, caller, reauthenticate)
+    else:
+        find(auth, caller, user_id)
+        reauthenticate(auth, caller, present)
+        delete(auth, caller, user_id)
 
 
 def _held(session: Session, caller: Caller, user_id: int) -> tuple[Mapping[int, User], User]:

@@ -1,0 +1,1 @@
+"""What clients of the older systems send and read, one module for each system."""

@@ -1,0 +1,26 @@
+"""What clients of several of the older systems send and read."""
+
+from pydantic import Field
+
+from auth.schemas.fields import Password
+from quartet.legacy import LegacyInput
+from quartet.schemas import Output, Text
+
+
+class Credentials(LegacyInput):
+    username: Text = Field(min_length=1, max_length=254, examples=["ada"])
+    password: Password
+
+
+class Message(Output):
+    message: str
+
+
+class AccessToken(Output):
+    access_token: str
+
+
+class Token(Output):
+    """The access token, of systems that knew no other."""
+
+    token: str
