@@ -23,6 +23,7 @@ from tests.integration.platform_logs import records
 
 ALL_PARTS = ("mysql", *PARTS)
 IS_WORKER = re.compile("nginx: worker process|gunicorn")
+DUMP = "mysqldump --user=root --single-transaction --set-gtid-purged=OFF"
 FILES = ("compose.yaml", "compose.dev.yaml", "compose.test.yaml")
 
 
@@ -137,12 +138,15 @@ class ComposePlatform:
 
     def back_up(self, service: str) -> None:
         """Keep a copy of a service's database."""
-        options = "--user=root --single-transaction --set-gtid-purged=OFF"
-        self._in_mysql(f"mysqldump {options} {service} >/tmp/{service}.sql")
+        self._in_mysql(f"{DUMP} {service} >/tmp/{service}.sql")
 
     def restore(self, service: str) -> None:
         """Bring the copy back."""
         self._in_mysql(f"mysql --user=root {service} </tmp/{service}.sql")
+
+    def stored(self, service: str) -> str:
+        """All that a service's database holds, as SQL."""
+        return self._in_mysql(f"{DUMP} {service}")
 
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
@@ -191,10 +195,13 @@ class ComposePlatform:
         except docker.errors.APIError:  # it has ended meanwhile
             return False
 
-    def _in_mysql(self, command: str) -> None:
+    def _in_mysql(self, command: str) -> str:
         password = "export MYSQL_PWD=$(cat /run/secrets/mysql_root_password)"
         result = self.container("mysql").exec_run(["sh", "-ec", f"{password}; {command}"])
-        assert result.exit_code == 0, result.output
+        assert isinstance(result.output, bytes)
+        output = result.output.decode()
+        assert result.exit_code == 0, output
+        return output
 
     def _compose(self, *arguments: str) -> str:
         files = [word for name in FILES for word in ("--file", str(ROOT / "compose" / name))]

@@ -52,6 +52,9 @@ class DeployedPlatform:
     def restore(self, service: str) -> None:
         _not_from_here(f"to restore the database of {service}")
 
+    def stored(self, service: str) -> str:
+        return _not_from_here(f"the database of {service}")
+
     def logs(self, part: str) -> list[dict[str, Any]]:
         return _not_from_here(f"the log of {part}")
 

@@ -116,6 +116,11 @@ class EmbeddedPlatform:
         """Bring the copy back."""
         self._copy(service, "backup.db", f"{service}.db")
 
+    def stored(self, service: str) -> str:
+        """All that a service's database holds, as SQL."""
+        with closing(sqlite3.connect(self._run.of(service) / f"{service}.db")) as database:
+            return "\n".join(database.iterdump())
+
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
         return records(self._run.log(self._program(part)).read_text(errors="replace"))

@@ -76,6 +76,11 @@ def test_catalog_where_nobody_confirms_an_address(free: Api) -> None:
         catalog_client.keep_products(base, mine, other["access_token"])
 
 
+def test_catalog_where_an_address_may_be_confirmed_later(usual_limits: Platform) -> None:
+    base = f"{usual_limits.url}/legacy/catalog"
+    catalog_client.log_in(base, catalog_client.sign_up(base)["username"])
+
+
 def test_catalog_where_addresses_are_confirmed(platform: Platform, api: Api, new_user: Callable[[], User]) -> None:
     base = f"{platform.url}/legacy/catalog"
     body = catalog_client.sign_up_to_confirm(base)
