@@ -14,7 +14,7 @@ function challenge(code, meaning) {
     return "Bearer realm=\"quartet\", error=\"invalid_token\", error_description=\"" meaning "\""
 }
 
-# The error as OpenAI's clients read it, added on their paths (conf.d/openai.conf). vectors says the same of its own errors.
+# The error as OpenAI's clients read it, added on their paths (conf.d/told.conf). vectors says the same of its own errors.
 function openai_error(code, status, meaning,    type) {
     type = status == 429 ? "requests" : status >= 500 ? "server_error" : "invalid_request_error"
     return "{\"message\":\"" meaning "\",\"type\":\"" type "\",\"param\":null,\"code\":\"" code "\"}"
@@ -31,7 +31,10 @@ function openai_error(code, status, meaning,    type) {
     if (status == 405) print "    set $problem_allow $allow;"
     if (status ~ /^(429|502|503|504)$/) print "    set $problem_retry " (status == 429 ? "$retry_after" : 1) ";"
     print "    set $problem_openai '" openai_error(code, status, meaning) "';"
-    print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":" status \
-        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"$openai_member}';"
+    print "    set $problem_code " code ";"
+    print "    set $problem_number " status ";"
+    print "    set $problem_text '" meaning "';"
+    print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":$problem_status" \
+        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"$problem_members}';"
     print "}"
 }

@@ -30,9 +30,9 @@ function location_of(path) {
 # For a request that nginx refuses before it looks for a location; any other is told by its location, however its path is
 # written.
 function print_allow_map(    p) {
-    print "map $request_uri $allow {"
+    print "map $routed_path $allow {"
     print "    default \"\";"
-    for (p = 1; p <= paths; p++) print "    \"~^" pattern_of(path_at[p]) "(\\?|$)\" \"" allow[path_at[p]] "OPTIONS\";"
+    for (p = 1; p <= paths; p++) print "    \"~^" pattern_of(path_at[p]) "$\" \"" allow[path_at[p]] "OPTIONS\";"
     print "}"
 }
 
@@ -157,6 +157,7 @@ function subject(path, service) {
 }
 
 ENVIRON[toupper(subject($2, $3)) "_UPSTREAM"] == "" { next }
+$2 ~ /^\/legacy\// && ENVIRON["LEGACY"] == "off" { next }
 
 {
     methods[row] = $1; service[row] = $3; access[row] = $4; limit[row] = $5; body[row] = $6

@@ -43,6 +43,6 @@ def test_too_many_requests_and_our_own_failures_have_types_of_their_own(start: S
     assert 1 <= int(limited.headers["Retry-After"]) <= 60
 
 
-@pytest.mark.parametrize("path", ["/api/vectors", "/v1", "/api/v1/embeddings", "/?/v1/embeddings"])
+@pytest.mark.parametrize("path", ["/api/vectors", "/v1", "/api/v2/embeddings", "/?/v1/embeddings"])
 def test_elsewhere_the_problem_document_is_all(gateway: Gateway, path: str) -> None:
     assert "error" not in problem(gateway.request("POST", path))
