@@ -13,9 +13,9 @@ Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
 DEFAULTS = {"RATE_LIMIT_FACTOR": "1000", "THROTTLE_FACTOR": "1000"}
 # For what would take long: nobody confirms an e-mail; a next key is near, and the end of a stream as that of a refresh
-# token's reuse.
+# token's reuse, and that of a recent login.
 HASTE = 2
-SOON = ("KEY_PUBLISH_LEAD", "REFRESH_REUSE_WINDOW", "STREAM_SECONDS")
+SOON = ("KEY_PUBLISH_LEAD", "RECENT_LOGIN", "REFRESH_REUSE_WINDOW", "STREAM_SECONDS")
 HASTY = {"EMAIL_CONFIRMATION": "off"} | dict.fromkeys(SOON, str(HASTE))
 
 
