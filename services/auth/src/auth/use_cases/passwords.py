@@ -138,10 +138,15 @@ def _change(auth: Resources, caller: Caller, old_hash: str, new_hash: str) -> No
         authority.require_session(session, caller)
         if user is None or user.password_hash != old_hash:
             raise WrongPassword
-        _replace(auth, session, caller, user, new_hash)
-        audit.note(session, caller, "password.changed", target=user.subject)
+        replace(auth, session, caller, user, new_hash)
         sessions.end_others(session, caller, user, caller.session_id)
         session.commit()
+
+
+def replace(auth: Resources, session: Session, caller: Caller, user: User, new_hash: str) -> None:
+    """Put another password in the place of a user's who is held; the other sessions, the caller of this ends."""
+    _replace(auth, session, caller, user, new_hash)
+    audit.note(session, caller, "password.changed", target=user.subject)
 
 
 def _proven(auth: Resources, user: User | None, token: str) -> User:

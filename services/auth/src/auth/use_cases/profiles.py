@@ -1,4 +1,7 @@
-"""What users change of their own accounts: the name at once, the e-mail once the new address is confirmed."""
+"""What users change of their own accounts, together or not at all: the name and the password at once, the e-mail once
+
+the new address is confirmed.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +12,11 @@ from auth import repository
 from auth.callers import Caller
 from auth.errors import EmailTaken, UsernameTaken, UserNotFound, WrongPassword
 from auth.models import User
+from auth.password_rules import require_good
 from auth.resources import Resources
-from auth.use_cases import audit, mail
+from auth.use_cases import audit, authority, new_emails, passwords, sessions
 from auth.use_cases.accounts import find_by_subject
 from auth.use_cases.identities import key_of
-from auth.use_cases.proofs import Purpose
 from auth.use_cases.reauthentication import Reauthentication
 from auth.use_cases.throttling import Limit, take
 from quartet.errors import FieldError, InvalidInput
@@ -25,28 +28,38 @@ ADDRESSES = Limit("new_email", 3, timedelta(minutes=10), THIRD_OF_A_DAY)
 
 
 def change(
-    auth: Resources, caller: Caller, username: str | None, email: str | None, reauthenticate: Reauthentication | None
+    auth: Resources,
+    caller: Caller,
+    username: str | None,
+    email: str | None,
+    reauthenticate: Reauthentication | None,
+    password: str | None = None,
 ) -> User:
     """Change the caller's account; return it as it is then. What is None stays.
 
     A new e-mail waits in `new_email` for its confirmation, whether or not somebody has it already; the present one
-    cancels the waiting. Where no e-mail is confirmed (policy `off`) it changes at once.
+    cancels the waiting. Where no e-mail is confirmed (policy `off`) it changes at once. A new password ends the other
+    sessions, and a change of e-mail that waited until now.
 
     Raises:
-        InvalidInput: a new e-mail, and nothing to reauthenticate by.
+        InvalidInput: a new e-mail or password, and nothing to reauthenticate by; or the password breaks a rule.
         WrongPassword, Busy, LoginTooOld: see `reauthentication`.
         TooManyRequests: the same, or after some changes of a day.
         UsernameTaken, EmailTaken: the latter only where no e-mail is confirmed.
         UserNotFound: the account has just been deleted.
+        TokenRevoked: with a new password, the caller's session has ended in this moment.
     """
     user = find_by_subject(auth, caller.subject or "")
-    if email is not None:
+    if password is not None:
+        require_good(password, username or user.username, email or user.email)
+    if email is not None or password is not None:
         if reauthenticate is None:
             raise InvalidInput(FieldError("password", "Field required"))
         reauthenticate(auth, caller, user)
+    new_hash = auth.passwords.hash(password) if password is not None else None
     _count(auth, user, username, email)
     try:
-        return _changed(auth, caller, user, username, email)
+        return _changed(auth, caller, user, username, email, new_hash)
     except IntegrityError:
         # Somebody took the name, or the address, between our look and our update.
         if username is not None and _holder(auth, user, username):
@@ -76,18 +89,27 @@ def _holder(auth: Resources, user: User, username: str) -> User | None:
 
 
 @retried
-def _changed(auth: Resources, caller: Caller, known: User, username: str | None, email: str | None) -> User:
+def _changed(
+    auth: Resources, caller: Caller, known: User, username: str | None, email: str | None, new_hash: str | None
+) -> User:
     with auth.database.writing() as session:
         user = repository.users.hold(session, known.subject)
         if user is None:
             raise UserNotFound
+        if (email is not None or new_hash is not None) and user.password_hash != known.password_hash:
+            raise WrongPassword  # it was changed while it was checked
+        if new_hash is not None:
+            authority.require_session(session, caller)
+            passwords.replace(auth, session, caller, user, new_hash)
         if email is not None:
-            if user.password_hash != known.password_hash:
-                raise WrongPassword  # it was changed while it was checked
-            _change_email(auth, session, caller, user, email)
-        if username is not None and username != user.username:
-            _rename(auth, session, caller, user, username)
-            repository.feed.append(session, "user.renamed", user.subject, username)
+            new_emails.change(auth, session, caller, user, email)
+        new_name = username if username != user.username else None
+        if new_name is not None:
+            _rename(auth, session, caller, user, new_name)
+        if new_hash is not None:
+            sessions.end_others(session, caller, user, caller.session_id)  # sessions before the feed, as everywhere
+        if new_name is not None:
+            repository.feed.append(session, "user.renamed", user.subject, new_name)
         session.commit()
     return user
 
@@ -100,31 +122,6 @@ def _rename(auth: Resources, session: Session, caller: Caller, user: User, usern
         repository.users.remove_pending(session, holder.id)
     audit.note(session, caller, "username.changed", target=user.subject, before=user.username, after=username)
     user.username, user.username_key = username, key_of(username)
-
-
-def _change_email(auth: Resources, session: Session, caller: Caller, user: User, email: str) -> None:
-    key = key_of(email)
-    if key == user.email_key:
-        if user.new_email is not None:
-            _await(session, user, None)
-            audit.note(session, caller, "email.kept", target=user.subject)
-    elif auth.settings.email_confirmation == "off":
-        _await(session, user, None)
-        repository.codes.remove(session, user.id, Purpose.PASSWORD_RESET)
-        user.email, user.email_key, user.owned_email_key, user.email_confirmed_at = email, key, key, None
-        audit.note(session, caller, "email.changed", target=user.subject)
-    else:
-        _await(session, user, email)
-        values = {"subject": user.subject, "languages": caller.languages}
-        mail.post_spaced(auth, session, "new_email", email, **values)
-        audit.note(session, caller, "email.change_asked", target=user.subject)
-
-
-def _await(session: Session, user: User, email: str | None) -> None:
-    """Wait for the confirmation of this address; a code that was sent to another is good no longer."""
-    if email != user.new_email:
-        repository.codes.remove(session, user.id, Purpose.NEW_EMAIL)
-    user.new_email, user.new_email_key = email, key_of(email) if email else None
 
 
 def _stale_before(auth: Resources) -> datetime:

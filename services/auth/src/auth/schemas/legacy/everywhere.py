@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from auth.schemas.fields import Password
+from auth.schemas.fields import Password, Stamp
 from quartet.legacy import LegacyInput
 from quartet.schemas import Output, Text
 
@@ -10,6 +10,12 @@ from quartet.schemas import Output, Text
 class Credentials(LegacyInput):
     username: Text = Field(min_length=1, max_length=254, examples=["ada"])
     password: Password
+
+
+class FixedRefreshToken(LegacyInput):
+    """The refresh token of a login of an older system; it may come as Bearer instead."""
+
+    refresh_token: Stamp | None = Field(None, examples=["ql1.1f2e3d4c.0b5e…"])
 
 
 class Message(Output):
