@@ -27,7 +27,7 @@ def merged(own: Json, errors: list[Json], services: dict[str, Json]) -> Json:
 
     A path and a tag say in `x-service` whose they are. Operations are named after their service as well. A component
     that another service has under the same name, and not the same, gets its service before its name. The problems that
-    many operations may answer with become components.
+    many operations may answer with become components. The tags of older systems come last.
     """
     components: Json = {"responses": {}}
     paths: Json = {}
@@ -46,6 +46,7 @@ def merged(own: Json, errors: list[Json], services: dict[str, Json]) -> Json:
             share_problems(components, operation["responses"], service)
         tags += [{**tag, "name": f"{service}: {tag['name']}", "x-service": service} for tag in document["tags"]]
     add_errors(components, errors)
+    tags.sort(key=_is_of_older_system)
     return {**own, "tags": tags, "paths": paths, "components": components}
 
 
@@ -65,6 +66,10 @@ def in_lines(document: Json) -> str:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_of_older_system(tag: Json) -> bool:
+    return ": Legacy: " in tag["name"]
 
 
 def _operations(document: Json, paths: Json) -> list[Json]:

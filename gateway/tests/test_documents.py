@@ -44,6 +44,12 @@ def test_the_document_of_all_is_valid_and_each_operation_has_a_name_of_its_own()
     assert len(set(tags)) == len(tags)
 
 
+def test_a_page_made_of_it_shows_the_routes_of_today_before_those_of_older_systems() -> None:
+    older = ["Legacy: " in tag["name"] for tag in PUBLISHED["tags"]]
+    assert any(older)
+    assert older == sorted(older)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_operation_means_there_what_it_means_at_its_service(service: str) -> None:
     alone = json.loads((ROOT / f"services/{service}/openapi.json").read_text())
