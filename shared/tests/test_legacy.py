@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from quartet import legacy, openapi
 from quartet.app import create_service
-from quartet.errors import Conflict, NotFound
+from quartet.errors import Conflict, Forbidden, NotFound
 from quartet.guard import public
 from quartet.legacy import TOKEN_CODES, LegacyBlueprint, LegacyInput, Told, replaced_by
 from quartet.openapi import problems_of
@@ -15,6 +15,7 @@ from shared.tests.toy import ToySettings
 
 TELLINGS = {
     "conflict": Told(400),
+    "forbidden": Told(401),
     "invalid_input": Told(400, "error"),
     **dict.fromkeys(TOKEN_CODES, Told(401, "error")),
     "token_missing": Told(401, "error", "Token is missing"),
@@ -31,7 +32,7 @@ def blueprint() -> LegacyBlueprint:
     @routes.post("/things")
     @replaced_by("POST /api/things")
     @public
-    @problems_of(Conflict, NotFound)
+    @problems_of(Conflict, NotFound, Forbidden)
     @routes.input(Thing, arg_name="body")
     def make(body: Thing) -> dict[str, str]:
         """Make a thing."""
@@ -39,6 +40,8 @@ def blueprint() -> LegacyBlueprint:
             raise Conflict("Another has it.")
         if body.name == "lost":
             raise NotFound
+        if body.name == "secret":
+            raise Forbidden
         return {"name": body.name}
 
     @routes.get("/things/<id:thing_id>")
@@ -89,6 +92,11 @@ def test_a_text_that_clients_compare_is_kept(header: dict[str, str], body: dict[
     answer = client().get(f"{PATH}/7", headers=header)
     assert (answer.status_code, answer.json) == (401, body)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_whatever_is_told_as_a_login_that_failed_names_the_way_to_log_in() -> None:
+    answer = client().post(PATH, json={"name": "secret"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="quartet"')
 
 
 def test_every_answer_says_that_the_route_is_deprecated_and_what_replaced_it() -> None:

@@ -1,6 +1,7 @@
 """The routes of one older system in one service."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Response, current_app, json, request
@@ -11,6 +12,7 @@ from quartet.legacy.errors import Tellings, as_told
 from quartet.openapi import Blueprint, Document
 
 PREFIX = "/legacy/"
+CHALLENGE = 'Bearer realm="quartet"'
 DEPRECATED_SINCE = 1795219200  # 2026-11-21, in seconds since 1970
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -54,6 +56,8 @@ class LegacyBlueprint(Blueprint):
             if told := self.tellings.get(problem["code"]):
                 response.status_code = told.status
                 response.content_type = "application/json"
+                if told.status == HTTPStatus.UNAUTHORIZED:  # whatever it was before: RFC 9110, 15.5.2
+                    response.headers.setdefault("WWW-Authenticate", CHALLENGE)
         return response
 
     @staticmethod
