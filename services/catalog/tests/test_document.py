@@ -16,6 +16,9 @@ def test_every_operation_says_who_may_call_it_and_how_it_can_end(app: APIFlask) 
         "POST /api/products/import",
         "PATCH /api/products/{product_id}",
         "DELETE /api/products/{product_id}",
+        "GET /legacy/catalog/api/products/my",
+        "POST /legacy/catalog/api/products",
+        "DELETE /legacy/catalog/api/products/{product_id}",
     }
     statuses = {name: set(operation["responses"]) for name, operation in operations.items()}
     assert {"200", "422"} <= statuses["GET /api/products"]
@@ -35,3 +38,18 @@ def test_every_operation_says_who_may_call_it_and_how_it_can_end(app: APIFlask) 
     headers = {parameter["name"]: parameter["required"] for parameter in change["parameters"]}
     assert headers["If-Match"] is True
     assert created["content"]["application/json"]["example"]["owner"] == "ada"
+
+
+def test_routes_of_the_older_system_tell_their_bare_arrays_and_their_errors(app: APIFlask) -> None:
+    described = document(app)
+    paths, schemas = described["paths"], described["components"]["schemas"]
+    listing = paths["/legacy/catalog/api/products"]["get"]["responses"]
+    schema = schemas[listing["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]]
+    assert (schema["type"], schema["items"]["$ref"].rpartition(".")[2]) == ("array", "OwnedOldProduct")
+    assert "transfers_busy" in listing["503"]["content"]["application/problem+json"]["examples"]
+    creation = paths["/legacy/catalog/api/products"]["post"]["responses"]
+    assert set(creation["400"]["content"]["application/json"]["examples"]) == {"invalid_input", "malformed_request"}
+    assert "422" not in creation
+    deletion = paths["/legacy/catalog/api/products/{product_id}"]["delete"]["responses"]
+    assert set(deletion["403"]["content"]) == {"application/json"}
+    assert "product_not_found" in deletion["404"]["content"]["application/json"]["examples"]

@@ -113,7 +113,7 @@ def test_what_is_left_of_a_deleted_users_products_does_not_show(
 def test_what_is_made_meanwhile_is_left_out(client: FlaskClient, ada: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
     send(ada, teapots(4))
     monkeypatch.setattr(exports, "BATCH", 2)
-    monkeypatch.setattr("catalog.routes.exports.PIECE", 1)
+    monkeypatch.setattr("catalog.routes.streams.PIECE", 1)
     with client.get("/api/products/export") as answer:
         pieces = cast(Iterator[bytes], iter(answer.response))
         first = next(pieces)
@@ -142,7 +142,7 @@ def test_an_export_that_fails_midway_breaks_off(
 ) -> None:
     send(ada, teapots(4))
     monkeypatch.setattr(exports, "BATCH", 2)
-    monkeypatch.setattr("catalog.routes.exports.PIECE", 1)
+    monkeypatch.setattr("catalog.routes.streams.PIECE", 1)
     with client.get("/api/products/export") as answer:
         pieces = iter(answer.response)
         next(pieces), next(pieces)

@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from catalog.legacy import catalog
 from quartet import legacy
 from quartet.legacy import LegacyBlueprint
 from quartet.settings import Settings
 
-BLUEPRINTS: tuple[LegacyBlueprint, ...] = ()
+BLUEPRINTS: tuple[LegacyBlueprint, ...] = (catalog.blueprint,)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -1,16 +1,12 @@
 """Exports."""
 
-import socket
-from collections.abc import Iterator
-from itertools import chain
-
 from flask import Response, request
 
 from catalog.errors import TransfersBusy
 from catalog.formats import FORMATS, Format, of_media_type
 from catalog.routes.answers import PRODUCT_EXAMPLE
-from catalog.routes.current import database, transfers
-from catalog.routes.deadlines import shut_after
+from catalog.routes.current import database
+from catalog.routes.streams import streamed
 from catalog.schemas.exports import ExportQuery
 from catalog.schemas.products import ProductOut
 from catalog.use_cases.exports import Selection, export
@@ -23,7 +19,6 @@ blueprint = Blueprint("exports", __name__, tag="Products")
 
 NDJSON_EXAMPLE = write_json(PRODUCT_EXAMPLE).decode() + "\n"
 CSV_EXAMPLE = b"".join(FORMATS["csv"].write([PRODUCT_EXAMPLE])).decode()
-PIECE = 32 * 1024
 
 
 @blueprint.get("/api/products/export")
@@ -40,20 +35,9 @@ def export_products(query: ExportQuery) -> Response:
     format_ = FORMATS[query.format] if query.format else _accepted()
     products = export(database(), Selection(query.owner, query.min_price, query.max_price))
     rows = (ProductOut.of(product).model_dump() for product in products)
-    give_back = transfers().exports.take()
-    pieces = _joined(format_.write(rows))
-    try:
-        first = next(pieces)  # before the answer is begun: where the database is away, it can still say so
-    except BaseException:
-        give_back()
-        raise
-    answer = Response(chain([first], pieces))
-    answer.call_on_close(give_back)
-    answer.call_on_close(shut_after(transfers().limits.transfer_seconds, socket.SHUT_RDWR).cancel)
-    answer.content_type = format_.media_type + ("; charset=utf-8; header=present" if format_.name == "csv" else "")
+    content_type = format_.media_type + ("; charset=utf-8; header=present" if format_.name == "csv" else "")
+    answer = streamed(format_.write(rows), content_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="products.{format_.name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Accel-Buffering"] = "no"  # the gateway would write what a slow reader leaves to its disk
     answer.vary.add("Accept")
     return answer
 
@@ -67,14 +51,3 @@ def _accepted() -> Format:
     if found is None:
         raise NotAcceptable
     return found
-
-
-def _joined(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in larger pieces."""
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        if len(held) >= PIECE:
-            yield bytes(held)
-            held.clear()
-    yield bytes(held)
