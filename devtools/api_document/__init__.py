@@ -8,6 +8,7 @@ from devtools.api_document.components import Json, add_components, pointed_at
 from devtools.api_document.problems import add_errors, share_problems, tell_errors
 from devtools.given import ROOT
 from devtools.parts import SERVICES
+from quartet.legacy import document as legacy
 
 PUBLISHED = ROOT / "gateway/www"
 
@@ -27,7 +28,8 @@ def merged(own: Json, errors: list[Json], services: dict[str, Json]) -> Json:
 
     A path and a tag say in `x-service` whose they are. Operations are named after their service as well. A component
     that another service has under the same name, and not the same, gets its service before its name. The problems that
-    many operations may answer with become components. The tags of older systems come last.
+    many operations may answer with become components. The tags of older systems come last; an operation of the
+    gateway's own that has `x-successor` is one of theirs.
     """
     components: Json = {"responses": {}}
     paths: Json = {}
@@ -43,6 +45,8 @@ def merged(own: Json, errors: list[Json], services: dict[str, Json]) -> Json:
             operation["tags"] = [f"{service}: {tag}" for tag in operation["tags"]]
             if service == "gateway":
                 tell_errors(operation["responses"], errors)
+                if successor := operation.pop("x-successor", None):
+                    legacy.describe(operation, successor, {}, components["schemas"])
             share_problems(components, operation["responses"], service)
         tags += [{**tag, "name": f"{service}: {tag['name']}", "x-service": service} for tag in document["tags"]]
     add_errors(components, errors)

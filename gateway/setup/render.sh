@@ -26,11 +26,21 @@ own_run_dir() {
     if [ "$(id -u)" = 0 ]; then chown "${NGINX_USER:-root}" "$RUN_DIR/counted.0" "$RUN_DIR/counted.1"; fi
 }
 
-# A service that is not there is neither shown on the page nor in the document of all.
+# The last line of a list in a JSON document may have been left out.
+without_last_commas() {
+    awk 'NR > 1 { if (/^[]}]/) sub(/,$/, "", line); print line } { line = $0 } END { print line }'
+}
+
+# A service that is not there is neither shown on the page nor in the document of all; nor are, in any document, the routes
+# of older systems where they are off.
 leave_out_what_is_absent() {
+    legacy=none
+    if [ "$LEGACY" = off ]; then legacy='[Ll]egacy'; fi
     for file; do
         sed -E "/<li.* data-service=\"($ABSENT)\">/,/<\/li>/d; /<p data-service=\"($ABSENT)\">/,/<\/p>/d
-            /\"x-service\":\"($ABSENT)\"/d" "$home/www/$file" >"$RUN_DIR/www/$file"
+            /<li data-$legacy>/,/<\/li>/d; /<section data-$legacy /,/<\/section>/d
+            /^\"\/$legacy\//d; /^\{.*\"name\":\"([a-z]+: )?$legacy: /d
+            /\"x-service\":\"($ABSENT)\"/d" "$home/www/$file" | without_last_commas >"$RUN_DIR/www/$file"
         touch -r "$home/www/$file" "$RUN_DIR/www/$file"
     done
 }
@@ -40,7 +50,7 @@ render() {
     own_run_dir
     # With their times, of which nginx makes the ETag: it is the same wherever this version runs.
     cp -Rp "$home/njs" "$home/www" "$RUN_DIR"
-    leave_out_what_is_absent index.html openapi.json
+    leave_out_what_is_absent index.html openapi.json $(cd "$home/www" && ls openapi/*.json)
     fill "$home/njs/settings.js" >"$RUN_DIR/njs/settings.js"
     fill "$home/nginx.conf.template" >"$RUN_DIR/nginx.conf"
     for file in "$home"/conf.d/*.conf; do fill "$file" >"$RUN_DIR/conf.d/$(basename "$file")"; done
