@@ -1,0 +1,111 @@
+"""What clients of older systems change without a password needs a login of the last minutes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from auth.callers import Caller
+from auth.errors import LoginTooOld, UserNotFound
+from auth.models import Session
+from auth.resources import Resources
+from auth.use_cases import accounts, passwords, profiles, refresh_tokens, users
+from auth.use_cases.reauthentication import by_recent_login
+from auth.use_cases.refresh_tokens import Carrier
+from auth.use_cases.sessions import Grant
+from services.auth.tests.people import admin_of, id_of, logged_in
+
+RECENT = timedelta(seconds=900)
+NEW = "an even better horse"
+
+
+def age(auth: Resources, caller: Caller, by: timedelta) -> None:
+    """Let the login of a caller lie further back; the session is used all the while."""
+    with auth.database.writing() as session:
+        began = datetime.now(UTC) - by
+        session.execute(update(Session).where(Session.id == caller.session_id).values(created_at=began))
+        session.commit()
+
+
+def person(auth: Resources) -> Caller:
+    """Return somebody who has just logged in; the platform keeps an admin without them."""
+    admin_of(auth, "grace")
+    return admin_of(auth, "ada")
+
+
+def delete(auth: Resources, caller: Caller) -> None:
+    accounts.delete_own(auth, caller, by_recent_login)
+
+
+def delete_by_id(auth: Resources, caller: Caller) -> None:
+    users.remove(auth, caller, id_of(auth, caller), by_recent_login)
+
+
+def delete_another(auth: Resources, caller: Caller) -> None:
+    users.remove(auth, caller, id_of(auth, logged_in(auth, "grace")), by_recent_login)
+
+
+def change_password(auth: Resources, caller: Caller) -> None:
+    passwords.change(auth, caller, by_recent_login, NEW)
+
+
+def change_email(auth: Resources, caller: Caller) -> None:
+    profiles.change(auth, caller, None, "ada@new.example.com", by_recent_login)
+
+
+Do = Callable[[Resources, Caller], None]
+CHANGES = pytest.mark.parametrize("change", [delete, delete_by_id, delete_another, change_password, change_email])
+
+
+@CHANGES
+def test_a_login_of_just_now_is_enough(auth: Resources, change: Do) -> None:
+    caller = person(auth)
+    age(auth, caller, RECENT - timedelta(minutes=1))
+    change(auth, caller)
+
+
+@CHANGES
+def test_an_older_one_is_not(auth: Resources, change: Do) -> None:
+    caller = person(auth)
+    age(auth, caller, RECENT)
+    with pytest.raises(LoginTooOld):
+        change(auth, caller)
+    assert accounts.find_by_subject(auth, caller.subject or "").new_email is None
+    logged_in(auth, "ada")  # with the old password
+    logged_in(auth, "grace")
+
+
+@pytest.mark.parametrize("carrier", [Carrier.BODY, Carrier.FIXED])
+def test_refreshing_makes_no_login_younger(auth: Resources, carrier: Carrier) -> None:
+    caller = person(auth)
+    age(auth, caller, RECENT)
+    grant = Grant(accounts.find_by_subject(auth, caller.subject or ""), caller.session_id or "", 1, datetime.now(UTC))
+    token = refresh_tokens.token_of(auth, grant, carrier)
+    if carrier is Carrier.FIXED:
+        refresh_tokens.refresh_fixed(auth, caller, token)
+    else:
+        refresh_tokens.refresh(auth, caller, token, carrier)
+    with pytest.raises(LoginTooOld):
+        delete(auth, caller)
+
+
+def test_another_login_does_not_speak_for_this_one(auth: Resources) -> None:
+    caller, admin = person(auth), logged_in(auth, "grace")
+    age(auth, caller, RECENT)
+    logged_in(auth, "ada")  # elsewhere
+    for each in (caller, replace(caller, session_id=admin.session_id), replace(caller, session_id=None)):
+        with pytest.raises(LoginTooOld):
+            delete(auth, each)
+
+
+def test_how_recent_is_a_setting(auth: Resources) -> None:
+    caller = person(auth)
+    age(auth, caller, timedelta(minutes=2))
+    strict = replace(auth, settings=auth.settings.model_copy(update={"recent_login": 60}))
+    with pytest.raises(LoginTooOld):
+        delete(strict, caller)
+    delete(auth, caller)
+    with pytest.raises(UserNotFound):
+        accounts.find_by_subject(auth, caller.subject or "")
