@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from devtools.parts import SERVICES
 from gateway.tests.platform_under_test import Gateway, Start, problem
-from gateway.tests.www import PAGES, TYPES, WWW, References, served
+from gateway.tests.www import ALIASES, PAGES, TYPES, WWW, References, served
 
 
 @pytest.mark.parametrize("path", served())
@@ -32,7 +32,7 @@ def test_a_file_is_served_with_its_type_and_can_be_revalidated(gateway: Gateway,
 
 def test_nothing_else_of_the_folder_can_be_reached(gateway: Gateway) -> None:
     files = {f"/{file.relative_to(WWW)}" for file in WWW.rglob("*") if file.is_file()}
-    assert set(served()) - set(PAGES) <= files
+    assert set(served()) - set(ALIASES) <= files
     hidden = files - set(served())
     packed = {f"/docs/{name}.gz" for name in ("swagger-ui-bundle.js", "swagger-ui.css")}
     assert hidden == {"/index.html", "/docs/index.html", "/docs/NOTICE"} | packed

@@ -1,5 +1,6 @@
 """What of www/ the gateway serves, and what a page points at."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,17 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     "": "text/plain; charset=utf-8",
 }
-PAGES = {"/": "index.html", "/docs": "docs/index.html", "/docs/": "docs/index.html"}
+DOCS = ("/docs", "/docs/", "/legacy/flask-api/swagger", "/legacy/flask-api/swagger/")
+PAGES = {"/": "index.html", **dict.fromkeys(DOCS, "docs/index.html")}
+ALIASES = PAGES | {"/legacy/flask-api/apispec.json": "openapi.json"}
+NO_FILES = re.compile("/health|/legacy/[^/]+/(health|status|web3m-admin)")
 
 
 def served() -> dict[str, Path]:
     """Path → file, as the route table has it."""
     rows = (line.split() for line in (GATEWAY / "routes.table").read_text().splitlines())
-    paths = [row[1] for row in rows if len(row) > 3 and row[2] == "gateway" and not row[1].startswith("/health")]
-    return {path: WWW / PAGES.get(path, path.removeprefix("/")) for path in paths}
+    paths = [row[1] for row in rows if len(row) > 3 and row[2] == "gateway" and not NO_FILES.match(row[1])]
+    return {path: WWW / ALIASES.get(path, path.removeprefix("/")) for path in paths}
 
 
 class References(HTMLParser):

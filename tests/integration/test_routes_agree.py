@@ -28,7 +28,7 @@ def routed(table: str) -> Operations:
     for line in table.splitlines():
         if line.strip() and not line.startswith("#"):
             methods, path, service, access, *_ = line.split()
-            if service in SERVICES or (service == "gateway" and re.match("/health|/openapi", path)):
+            if service in SERVICES or (service == "gateway" and re.match("/health|/openapi|/legacy/", path)):
                 path = re.sub(r"{(\w+)}", lambda name: "{integer}" if name[1] == "id" else "{string}", path)
                 found |= {(service, method, path): access for method in methods.split(",")}
     return found
