@@ -61,7 +61,7 @@ test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=al
 	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
-	@$(PYTEST) -n 2 --dist loadfile -m "not containers" $(UNIT_TESTS)
+	@$(PYTEST) -n 4 --dist loadfile -m "not containers" $(UNIT_TESTS)
 
 test-integration: $(STAMP) ## The black-box tests: a fresh platform on free ports, or any behind GATEWAY_URL=https://…
 	@$(PYTEST) tests/integration
