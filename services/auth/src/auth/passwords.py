@@ -2,7 +2,7 @@
 
 A hash costs about 16 ms of a core. Only so many are computed at once, and nobody waits for a place: logins that queue
 would hold the threads that the feed needs, just when passwords are being guessed. A password is hashed composed (NFC),
-so that é is é on every keyboard.
+so that é is é on every keyboard. Older systems hashed what was typed, so a hash that was imported may be of that.
 """
 
 import threading
@@ -13,6 +13,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from auth import foreign_hashes
 from auth.errors import Busy
 
 
@@ -29,11 +30,19 @@ class Slot:
 
     def matches(self, password: str, password_hash: str | None) -> bool:
         """Tell whether the password is the one hashed; without a hash it does the same work and says no."""
+        composed = normalize("NFC", password)
+        typed = [composed] if composed == password else [composed, password]
+        found = any(self._verify(each, password_hash or self._nobodys) for each in typed)
+        return found and password_hash is not None
+
+    def _verify(self, password: str, password_hash: str) -> bool:
+        foreign = foreign_hashes.verify(password, password_hash)
+        if foreign is not None:
+            return foreign
         try:
-            self._hasher.verify(password_hash or self._nobodys, normalize("NFC", password))
+            return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-        return password_hash is not None
 
 
 class Passwords:
@@ -58,5 +67,7 @@ class Passwords:
             return slot.hash(password)
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Tell whether the hash was made with other parameters than today's."""
+        """Tell whether the hash was made in another way, or with other parameters, than today's."""
+        if not foreign_hashes.is_argon2(password_hash):
+            return True
         return self._hasher.check_needs_rehash(password_hash)

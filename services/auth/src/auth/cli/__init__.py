@@ -4,6 +4,7 @@ from auth import create_app
 from auth.cli.admins import create_admin
 from auth.cli.audit import audit
 from auth.cli.feed import feed
+from auth.cli.imports import import_users
 from auth.cli.keys import keys
 from auth.cli.mail import mail
 from auth.cli.upkeep import purge, upkeep
@@ -17,7 +18,7 @@ from quartet.settings import load
 
 main = service_commands("auth", AuthSettings, create_app)
 add_command(main, AuthSettings, then=lambda settings: signing_keys.ensure(Resources.of(settings)))
-for command in (audit, create_admin, feed, keys, mail, purge, upkeep):
+for command in (audit, create_admin, feed, import_users, keys, mail, purge, upkeep):
     main.add_command(command)
 
 
