@@ -33,12 +33,14 @@ def sign_up_to_confirm(base: str) -> dict[str, str]:
     body = new_body()
     told(requests.post(f"{base}/api/auth/signup", json=body, timeout=WAIT), 202, "message", at_least=True)
     refuse_sign_ups(base, body)
-    told(requests.post(f"{base}/api/auth/login", json=body, timeout=WAIT), 401, "error")
+    credentials = {"username": body["username"], "password": PASSWORD}
+    told(requests.post(f"{base}/api/auth/login", json=credentials, timeout=WAIT), 401, "error")
     return body
 
 
 def refuse_sign_ups(base: str, taken: dict[str, str]) -> None:
-    for bad in (taken, *({key: taken[key] for key in taken if key != member} for member in ("username", "password"))):
+    missing = [{key: taken[key] for key in taken if key != member} for member in ("username", "password")]
+    for bad in (taken | {"email": f"other-{taken['email']}"}, *missing):
         told(requests.post(f"{base}/api/auth/signup", json=bad, timeout=WAIT), 400, "error")
 
 
