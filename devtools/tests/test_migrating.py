@@ -1,0 +1,90 @@
+"""docs/migrating.md has every route of the older systems, where each is answered, and what took its place."""
+
+import json
+import re
+
+import pytest
+
+from devtools.given import ROOT
+
+PAGE = (ROOT / "docs/migrating.md").read_text()
+TABLE = (ROOT / "gateway/routes.table").read_text()
+DOCUMENT = json.loads((ROOT / "gateway/www/openapi.json").read_text())
+LANDING = (ROOT / "gateway/www/index.html").read_text()
+
+ROOTS = (ROOT / "gateway/conf.d/legacy.conf").read_text()
+
+SECTION = re.compile(r"^### (\S+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+ROW = re.compile(r"^\| `([A-Z]+) (/\S*)`(?: 🔒)? \| (✓?) ?\| `([A-Z]+ /\S*)` \| .+ \|$", re.MULTILINE)
+ALIASES = re.compile(r'^ +"~\^on (/\S+)" +/legacy/([a-z0-9-]+)\$asked_path;$', re.MULTILINE)
+SUCCESSOR = re.compile(r"Deprecated: use `([A-Z]+ /\S*)`\.")
+PAGES_OF_TODAY = ("/docs", "/admin/")
+
+Route = tuple[str, str]
+
+
+def route(method: str, path: str) -> Route:
+    """Return a route as all three name it: parameters have other names elsewhere, and a last slash means nothing."""
+    return method, re.sub(r"{\w+}", "{}", path).rstrip("/")
+
+
+def rows() -> dict[Route, tuple[bool, str]]:
+    """Return what the page's tables say: route → whether it is at the root too, and the route of today."""
+    return {
+        route(method, f"/legacy/{system}{path}"): (root == "✓", today)
+        for system, text in SECTION.findall(PAGE)
+        for method, path, root, today in ROW.findall(text)
+    }
+
+
+def routed() -> set[Route]:
+    lines = [line.split() for line in TABLE.splitlines()]
+    return {
+        route(method, line[1])
+        for line in lines
+        if len(line) > 4 and line[1].startswith("/legacy/")
+        for method in line[0].split(",")
+    }
+
+
+def documented() -> dict[Route, str]:
+    """Return the routes of older systems, and the sentence of each that names its successor."""
+    return {
+        route(method.upper(), path): operation.get("description", "")
+        for path, operations in DOCUMENT["paths"].items()
+        for method, operation in operations.items()
+        if path.startswith("/legacy/") and method != "x-service"
+    }
+
+
+def test_every_line_of_a_table_can_be_read() -> None:
+    for system, text in SECTION.findall(PAGE):
+        lines = [line for line in text.splitlines() if line.startswith("| `")]
+        assert len(lines) == len(ROW.findall(text)), system
+
+
+def test_the_page_has_the_routes_that_the_gateway_has() -> None:
+    assert rows().keys() == routed()
+
+
+def test_the_page_has_the_routes_that_are_documented() -> None:
+    assert rows().keys() == documented().keys()
+
+
+@pytest.mark.parametrize(("old", "today"), [(old, today) for old, (_, today) in rows().items()], ids=str)
+def test_the_page_names_the_successor_that_answers_name(old: Route, today: str) -> None:
+    method, path = today.split()
+    assert path in PAGES_OF_TODAY or method.lower() in DOCUMENT["paths"][path]
+    assert SUCCESSOR.findall(documented()[old]) == [today]
+
+
+@pytest.mark.parametrize(("old", "at_root"), [(old, at_root) for old, (at_root, _) in rows().items()], ids=str)
+def test_the_page_says_what_answers_at_the_root(old: Route, at_root: bool) -> None:
+    system, path = old[1].removeprefix("/legacy/").split("/", 1)
+    assert at_root == (system in [whose for pattern, whose in ALIASES.findall(ROOTS) if re.match(pattern, f"/{path}")])
+
+
+def test_the_page_and_the_landing_page_name_the_same_systems() -> None:
+    systems = {path.split("/")[2] for _, path in routed()}
+    assert {system for system, _ in SECTION.findall(PAGE)} == systems
+    assert set(re.findall(r"</b>/legacy/([a-z0-9-]+)", LANDING)) == systems
