@@ -15,7 +15,7 @@ LANDING = (ROOT / "gateway/www/index.html").read_text()
 ROOTS = (ROOT / "gateway/conf.d/legacy.conf").read_text()
 
 SECTION = re.compile(r"^### (\S+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
-ROW = re.compile(r"^\| `([A-Z]+) (/\S*)`(?: 🔒)? \| (✓?) ?\| `([A-Z]+ /\S*)` \| .+ \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([A-Z]+) (/\S*)`( 🔒)? \| (✓?) ?\| `([A-Z]+ /\S*)` \| .+ \|$", re.MULTILINE)
 ALIASES = re.compile(r'^ +"~\^on (/\S+)" +/legacy/([a-z0-9-]+)\$asked_path;$', re.MULTILINE)
 SUCCESSOR = re.compile(r"Deprecated: use `([A-Z]+ /\S*)`\.")
 PAGES_OF_TODAY = ("/docs", "/admin/")
@@ -28,19 +28,20 @@ def route(method: str, path: str) -> Route:
     return method, re.sub(r"{\w+}", "{}", path).rstrip("/")
 
 
-def rows() -> dict[Route, tuple[bool, str]]:
-    """Return what the page's tables say: route → whether it is at the root too, and the route of today."""
+def rows() -> dict[Route, tuple[bool, bool, str]]:
+    """Return what the page's tables say: route → whether it is protected, and at the root too; the route of today."""
     return {
-        route(method, f"/legacy/{system}{path}"): (root == "✓", today)
+        route(method, f"/legacy/{system}{path}"): (bool(lock), root == "✓", today)
         for system, text in SECTION.findall(PAGE)
-        for method, path, root, today in ROW.findall(text)
+        for method, path, lock, root, today in ROW.findall(text)
     }
 
 
-def routed() -> set[Route]:
+def routed() -> dict[Route, bool]:
+    """Return the routes that the gateway has, and whether each is protected."""
     lines = [line.split() for line in TABLE.splitlines()]
     return {
-        route(method, line[1])
+        route(method, line[1]): line[3] == "protected"
         for line in lines
         if len(line) > 4 and line[1].startswith("/legacy/")
         for method in line[0].split(",")
@@ -64,21 +65,21 @@ def test_every_line_of_a_table_can_be_read() -> None:
 
 
 def test_the_page_has_the_routes_that_the_gateway_has() -> None:
-    assert rows().keys() == routed()
+    assert {old: protected for old, (protected, _, _) in rows().items()} == routed()
 
 
 def test_the_page_has_the_routes_that_are_documented() -> None:
     assert rows().keys() == documented().keys()
 
 
-@pytest.mark.parametrize(("old", "today"), [(old, today) for old, (_, today) in rows().items()], ids=str)
+@pytest.mark.parametrize(("old", "today"), [(old, today) for old, (_, _, today) in rows().items()], ids=str)
 def test_the_page_names_the_successor_that_answers_name(old: Route, today: str) -> None:
     method, path = today.split()
     assert path in PAGES_OF_TODAY or method.lower() in DOCUMENT["paths"][path]
     assert SUCCESSOR.findall(documented()[old]) == [today]
 
 
-@pytest.mark.parametrize(("old", "at_root"), [(old, at_root) for old, (at_root, _) in rows().items()], ids=str)
+@pytest.mark.parametrize(("old", "at_root"), [(old, at_root) for old, (_, at_root, _) in rows().items()], ids=str)
 def test_the_page_says_what_answers_at_the_root(old: Route, at_root: bool) -> None:
     system, path = old[1].removeprefix("/legacy/").split("/", 1)
     assert at_root == (system in [whose for pattern, whose in ALIASES.findall(ROOTS) if re.match(pattern, f"/{path}")])
