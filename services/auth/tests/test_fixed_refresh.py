@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import jwt
 import pytest
 from sqlalchemy import select, update
 
@@ -20,7 +21,6 @@ from services.auth.tests.site import Site
 
 MakeApi = Callable[..., Api]
 CALLERS = 8
-DAY = 86_400
 
 
 def change(api: Api, **values: object) -> None:
@@ -109,9 +109,13 @@ def test_it_lives_for_30_days_and_no_use_makes_that_longer(api: Api) -> None:
     assert only(api).expires_at == begun.expires_at
 
 
-def test_it_is_dead_when_its_time_is_over(api: Api) -> None:
+def test_it_is_dead_when_its_time_is_over_and_so_is_what_it_gave(api: Api) -> None:
     api.user("ada")
     tokens = session_of(api)
+    end = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    change(api, expires_at=end)
+    given = refresh(api, tokens["refresh_token"]).get_json()["access_token"]
+    assert jwt.decode(given, options={"verify_signature": False})["exp"] <= end.timestamp()
     change(api, expires_at=datetime.now(UTC))
     assert is_dead(api, tokens)
     assert api.me(tokens["access_token"]).status_code == 401
