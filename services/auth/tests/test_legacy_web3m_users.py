@@ -42,7 +42,7 @@ def link_of(mail: Any) -> str:
 @pytest.mark.parametrize("path", ["users", "users/"])
 def test_a_new_name_is_the_name(api: Api, path: str) -> None:
     ada = Web3mPerson(api)
-    assert told(ada.put(path, username="grace")) == (200, ["message"])
+    assert told(ada.call("PUT", path, {"username": "grace"})) == (200, ["message"])
     assert ada.call("GET", "protected").get_json()["username"] == "grace"
 
 

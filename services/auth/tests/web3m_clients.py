@@ -40,8 +40,8 @@ class Web3mPerson:
         headers = bearer(self.tokens["access_token"])
         return self._api.client.open(f"{API}/{path}", method=method, headers=headers, **options)
 
-    def put(self, path: str = "users", **members: object) -> Any:
-        return self.call("PUT", path, members)
+    def put(self, **members: object) -> Any:
+        return self.call("PUT", body=members)
 
     def refresh(self) -> Any:
         return self._api.client.post(f"{API}/refresh_token", headers=bearer(self.tokens["refresh_token"]))
