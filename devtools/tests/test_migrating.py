@@ -1,10 +1,14 @@
 """docs/migrating.md has every route of the older systems, where each is answered, and what took its place."""
 
+import io
 import json
 import re
 
 import pytest
 
+from auth import foreign_hashes
+from auth.formats import csv
+from auth.schemas.imports import read_row
 from devtools.given import ROOT
 
 PAGE = (ROOT / "docs/migrating.md").read_text()
@@ -89,3 +93,10 @@ def test_the_page_and_the_landing_page_name_the_same_systems() -> None:
     systems = {path.split("/")[2] for _, path in routed()}
     assert {system for system, _ in SECTION.findall(PAGE)} == systems
     assert set(re.findall(r"</b>/legacy/([a-z0-9-]+)", LANDING)) == systems
+
+
+def test_the_file_of_the_page_can_be_imported() -> None:
+    example = re.findall(r"^```csv\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[0]
+    (row,) = map(read_row, csv.read(io.BytesIO(example.encode())))
+    assert (row.errors, row.unknown, row.email_confirmed) == ((), (), True)
+    assert foreign_hashes.verify("tea at half past four", row.password_hash or "")
