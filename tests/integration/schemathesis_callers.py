@@ -17,12 +17,19 @@ LEAVING = {
     "DELETE /api/auth/me",
     "PATCH /api/auth/me",
     "GET /api/auth/me/export",
+    "POST /legacy/preqlin/logout",
+    "PUT /legacy/web3m/api/v1/users",
+    "PUT /legacy/web3m/api/v1/users/",
+    "DELETE /legacy/web3m/api/v1/users",
+    "DELETE /legacy/web3m/api/v1/users/",
 }
 OF_A_USER = {
     "GET /api/users/{user_id}",
     "PATCH /api/users/{user_id}",
     "DELETE /api/users/{user_id}",
     "POST /api/users/{user_id}/revoke",
+    "GET /legacy/preqlin/user/{user_id}",
+    "DELETE /legacy/preqlin/user/{user_id}",
 }
 OF_AN_ADMIN = {*OF_A_USER, "GET /api/users", "GET /api/audit"}
 LOW = 1000
