@@ -7,7 +7,7 @@ from auth.callers import COMMAND_LINE, Caller
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import accounts, authority, profiles, sign_ups, users
-from auth.use_cases.reauthentication import by_password
+from auth.use_cases.reauthentication import by_password, by_recent_login
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD
 from services.auth.tests.people import id_of, logged_in
@@ -64,6 +64,10 @@ def revoke(caller: Caller, user_id: int) -> Act:
 
 def rename(caller: Caller, username: str) -> Act:
     return lambda auth: profiles.change(auth, caller, username, None, None)
+
+
+def change_all(caller: Caller, username: str, password: str) -> Act:
+    return lambda auth: profiles.change(auth, caller, username, None, by_recent_login, password)
 
 
 def leave(caller: Caller) -> Act:

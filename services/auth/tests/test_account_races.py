@@ -13,11 +13,12 @@ from auth import repository
 from auth.callers import Caller
 from auth.models import FeedEvent, User
 from auth.resources import Resources
-from auth.use_cases import authority, keys, sessions, users
+from auth.use_cases import accounts, authority, keys, sessions, users
 from quartet.migrations import migrate
 from services.auth.tests.account_races import (
     Act,
     active_admins,
+    change_all,
     delete,
     demote,
     disable,
@@ -30,7 +31,7 @@ from services.auth.tests.account_races import (
     tally,
 )
 from services.auth.tests.conftest import MakeSettings
-from services.auth.tests.people import admin_of, id_of
+from services.auth.tests.people import admin_of, id_of, logged_in
 from services.auth.tests.site import Site
 
 ROUNDS = 4
@@ -217,3 +218,17 @@ def events(auth: Resources) -> list[tuple[str, str | None]]:
 def subjects(auth: Resources) -> list[tuple[str, str]]:
     with auth.database.reading() as session:
         return [(event.type, event.subject) for event in session.scalars(select(FeedEvent).order_by(FeedEvent.id))]
+
+
+def test_of_those_who_change_name_and_password_at_once_one_has_both(site: Site, auth: Resources) -> None:
+    plain_user(auth, "ada")
+    wishes = {f"ada{number}": f"a better horse {number}" for number in range(3)}
+    callers = [logged_in(auth, "ada") for _ in wishes]
+    ended = outcomes(site, [change_all(caller, *wish) for caller, wish in zip(callers, wishes.items(), strict=True)])
+    assert ended.count("done") == 1
+    assert {*ended} <= {"done", "WrongPassword", "TokenRevoked"}
+    winner = accounts.find_by_subject(auth, callers[0].subject or "")
+    assert winner.username == [*wishes][ended.index("done")]
+    with auth.passwords.slot() as slot:
+        assert slot.matches(wishes[winner.username], winner.password_hash)
+    assert [each.id for each in sessions.listed(auth, winner.subject)] == [callers[ended.index("done")].session_id]
