@@ -120,5 +120,6 @@ def test_no_other_token_refreshes(api: Api, method: str) -> None:
     rotated = api.user("ada")
     for token in (rotated["refresh_token"], rotated["access_token"], "x"):
         assert told(refresh(api, token, method)) == (401, ["error"])
-    answer = api.client.open("/legacy/catalog/api/auth/refresh", method=method)
-    assert told(answer) == (401, ["error"])
+    for header in ("", "Bearer", "Bearer ", "no-space", "Basic x", "Bearer ql1.\u00e9", "Bearer " + "a" * 6000):
+        answer = api.client.open("/legacy/catalog/api/auth/refresh", method=method, headers={"Authorization": header})
+        assert told(answer) == (401, ["error"]), header
