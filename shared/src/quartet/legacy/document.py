@@ -1,6 +1,7 @@
 """What LegacyBlueprint does to answers, in the OpenAPI document."""
 
 from itertools import chain
+from typing import Literal
 
 from quartet.legacy.errors import TOKEN_CODES, Tellings, as_told, with_texts
 from quartet.openapi_document import GATE_ERRORS, GATEWAY_ERRORS, Document, add_schema
@@ -21,6 +22,8 @@ TOLD_BY_GATEWAY = {*chain(*GATEWAY_ERRORS.values(), *GATE_ERRORS.values()), *TOK
 class LegacyProblem(Problem):
     """An error as RFC 9457 writes it, with its text where clients of older systems look for it."""
 
+    # The gateway says "error" where preqlin's clients look for an unknown route.
+    status: int | Literal["error"]  # type: ignore[assignment]
     message: str
     error: str
 

@@ -14,7 +14,7 @@ from quartet.schemas import Choice, Input, Output, describe_not_null
 CODE_PATTERN = r"^[0-9]{6}$"
 
 
-def with_email(schema: dict[str, Any]) -> None:
+def _with_email(schema: dict[str, Any]) -> None:
     """Describe the e-mail as required, as it is wherever it must be confirmed."""
     describe_not_null(schema["properties"]["email"])
     schema["properties"]["email"]["description"] = "May be left out only where confirmation is off."
@@ -22,7 +22,7 @@ def with_email(schema: dict[str, Any]) -> None:
 
 
 class SignUp(Input):
-    model_config = ConfigDict(json_schema_extra=with_email)
+    model_config = ConfigDict(json_schema_extra=_with_email)
 
     username: Username
     email: Email | None = None

@@ -1,15 +1,12 @@
 """What flask-app's clients send."""
 
-from pydantic import ConfigDict
+from pydantic import Field
 
 from auth.schemas.fields import Email, NewPassword, Username
-from auth.schemas.sign_ups import with_email
 from quartet.legacy import LegacyInput
 
 
 class FlaskAppRegistration(LegacyInput):
-    model_config = ConfigDict(json_schema_extra=with_email)
-
     username: Username
-    email: Email | None = None
+    email: Email | None = Field(None, description="May be left out only where confirmation is off.")
     password: NewPassword
