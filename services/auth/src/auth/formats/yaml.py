@@ -15,6 +15,8 @@ from quartet.errors import FieldError
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file: its parser holds a value whole, however long."""
 MOST_ANCHORS = 1000
+DEEPEST = 20
+"""Levels of what is left out: the parser takes ever longer for each."""
 CORE = "tag:yaml.org,2002:"
 TAGS = {None, "!", *(f"{CORE}{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))}
 NULLS = ("", "~", "null", "Null", "NULL")
@@ -124,10 +126,12 @@ class _Reader:
 
     def _skip(self, event: Any) -> None:
         """Leave out what begins with an event, however deep it is."""
-        depth = 0
+        depth, line = 0, event.start_mark.line + 1
         while True:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
+                if depth > DEEPEST:
+                    raise BrokenFile(line, "it is nested too deeply")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth == 0:
