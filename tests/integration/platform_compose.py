@@ -145,8 +145,8 @@ class ComposePlatform:
         self._in_mysql(f"mysql --user=root {service} </tmp/{service}.sql")
 
     def stored(self, service: str) -> str:
-        """All that a service's database holds, as SQL."""
-        return self._in_mysql(f"{DUMP} {service}")
+        """All that a service's database holds, as SQL, each row in a line of its own."""
+        return self._in_mysql(f"{DUMP} --skip-extended-insert {service}")
 
     def logs(self, part: str) -> list[dict[str, Any]]:
         """The log of a part, oldest record first; lines that are no JSON object are left out."""
@@ -199,7 +199,7 @@ class ComposePlatform:
         password = "export MYSQL_PWD=$(cat /run/secrets/mysql_root_password)"
         result = self.container("mysql").exec_run(["sh", "-ec", f"{password}; {command}"])
         assert isinstance(result.output, bytes)
-        output = result.output.decode()
+        output = result.output.decode(errors="replace")
         assert result.exit_code == 0, output
         return output
 

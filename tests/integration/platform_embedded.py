@@ -117,7 +117,7 @@ class EmbeddedPlatform:
         self._copy(service, "backup.db", f"{service}.db")
 
     def stored(self, service: str) -> str:
-        """All that a service's database holds, as SQL."""
+        """All that a service's database holds, as SQL, each row in a line of its own."""
         with closing(sqlite3.connect(self._run.of(service) / f"{service}.db")) as database:
             return "\n".join(database.iterdump())
 

@@ -34,7 +34,7 @@ def test_nan_and_negative_prices(api: Api, new_user: NewUser, price: str) -> Non
     assert api.get(f"{PRODUCTS}/my", token=token).json() == []
 
 
-def test_admin_without_login(api: Api, new_user: NewUser, admin: User) -> None:
+def test_admin_without_login(api: Api, new_user: NewUser) -> None:
     """What anybody, or any user, finds where the admin's pages are, tells of nobody."""
     user = new_user()
     pages = [
@@ -50,7 +50,6 @@ def test_admin_without_login(api: Api, new_user: NewUser, admin: User) -> None:
             answer = api.get(page, token=token)
             assert answer.status_code < 500
             assert user["username"] not in answer.text
-            assert admin["email"] not in answer.text or not admin["email"]
         assert api.get("/api/users", token=token).status_code in (401, 403)
 
 
@@ -79,6 +78,7 @@ def test_rate_limit_that_never_fires(usual_limits: Platform) -> None:
     for path, by in LOGINS.items():
         body = {by: f"nobody-{secrets.token_hex(4)}@people.example", "password": "guess"}
         answers = (api.post(path, json=body) for _ in range(60))
-        refused = next(answer for answer in answers if answer.status_code == 429)
+        refused = next((answer for answer in answers if answer.status_code == 429), None)
+        assert refused is not None, path
         assert int(refused.headers["Retry-After"]) >= 1
         told(refused, 429, "message", "error", at_least=True)
