@@ -10,6 +10,7 @@ from auth import foreign_hashes
 from auth.formats import csv
 from auth.schemas.imports import read_row
 from devtools.given import ROOT
+from quartet.legacy.blueprint import DEPRECATED_SINCE
 
 PAGE = (ROOT / "docs/migrating.md").read_text()
 TABLE = (ROOT / "gateway/routes.table").read_text()
@@ -93,6 +94,11 @@ def test_the_page_and_the_landing_page_name_the_same_systems() -> None:
     systems = {path.split("/")[2] for _, path in routed()}
     assert {system for system, _ in SECTION.findall(PAGE)} == systems
     assert set(re.findall(r"</b>/legacy/([a-z0-9-]+)", LANDING)) == systems
+
+
+def test_the_page_and_the_gateway_say_the_same_since_when() -> None:
+    for text in (PAGE, ROOTS):
+        assert set(re.findall(r"@(\d+)", text)) == {str(DEPRECATED_SINCE)}
 
 
 def test_the_file_of_the_page_can_be_imported() -> None:
