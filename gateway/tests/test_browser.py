@@ -122,6 +122,15 @@ def test_a_link_can_name_the_service(gateway: Gateway, browser: Browser) -> None
     check(browser, gateway)
 
 
+def test_swagger_of_an_older_system_is_that_page_and_shows_its_routes_as_deprecated(
+    gateway: Gateway, browser: Browser
+) -> None:
+    open_docs(browser, gateway, "/swagger/")
+    deprecated = "document.querySelector('.opblock-tag-section:last-child .opblock-deprecated') !== null"
+    assert browser.value(deprecated)
+    check(browser, gateway)
+
+
 def test_a_policy_that_is_broken_would_be_noticed(gateway: Gateway, browser: Browser) -> None:
     browser.open(gateway.url)
     browser.value("document.body.setAttribute('style', 'color: red')")
