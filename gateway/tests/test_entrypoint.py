@@ -38,7 +38,7 @@ def check(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ("LIMIT_USER", "0r/s"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "https://a.example/path"), ("CORS_ORIGINS",
         'https://a"'),
         ("TRUSTED_PROXIES", "10.0.0.0/8; deny all"), ("RESOLVER", "1.1.1.1; #"), ("WORKERS", "auto;"),
-        ("REVOCATIONS_SIZE", "16"),
+        ("REVOCATIONS_SIZE", "16"), ("LEGACY", "no"),
         ("NGINX_MODULES", "/a.so;"), ("INTERNAL_SECRET", ""), ("INTERNAL_SECRET", "a b"), ("INTERNAL_SECRET", "a\nb"),
         ("NGINX", "/no/such/nginx"), ("ACCESS_LOG", "/a b"), ("UPSTREAM_TIMEOUT", "30s"),
         ("CATALOG_UPSTREAM", "a:1 b"), ("CATALOG_UPSTREAM", "a:1,,b:0"), ("CATALOG_UPSTREAM", ","),
