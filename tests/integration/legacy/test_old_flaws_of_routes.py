@@ -8,11 +8,17 @@ import pytest
 from tests.integration.legacy.answers import told
 from tests.integration.legacy.routes import LOGINS, PROTECTED, SYSTEMS
 from tests.integration.platform_choice import Platform
-from tests.integration.platform_client import Api, User
+from tests.integration.platform_client import Api, User, sign_up
 
 NewUser = Callable[[], User]
 
 PRODUCTS = "/legacy/catalog/api/products"
+
+
+@pytest.fixture(scope="module")
+def token(platform: Platform) -> str:
+    """Of one user for all calls that are refused anyhow."""
+    return sign_up(Api(platform.url))["access_token"]
 
 
 def test_own_product_cannot_be_deleted(api: Api, new_user: NewUser) -> None:
@@ -26,8 +32,7 @@ def test_own_product_cannot_be_deleted(api: Api, new_user: NewUser) -> None:
 
 
 @pytest.mark.parametrize("price", ["NaN", "Infinity", "-Infinity", "-1", "-0.01", "1e400", '"NaN"', "null", "true"])
-def test_nan_and_negative_prices(api: Api, new_user: NewUser, price: str) -> None:
-    token = new_user()["access_token"]
+def test_nan_and_negative_prices(api: Api, token: str, price: str) -> None:
     body = f'{{"name": "Teapot", "description": "for two", "price": {price}}}'
     answer = api.post(PRODUCTS, token=token, data=body, headers={"Content-Type": "application/json"})
     told(answer, 400, "error")
@@ -54,8 +59,7 @@ def test_admin_without_login(api: Api, new_user: NewUser) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
-def test_500_for_a_header_without_a_space(api: Api, new_user: NewUser, method: str, path: str) -> None:
-    token = new_user()["access_token"]
+def test_500_for_a_header_without_a_space(api: Api, token: str, method: str, path: str) -> None:
     for header in ("Bearer", "Bearer ", f"Bearer{token}", token, "x", "Basic", ""):
         answer = api.request(method, path, headers={"Authorization": header}, json={})
         assert answer.status_code == 401, (header, answer.text)
