@@ -44,6 +44,9 @@ REFUSALS = [
     ("GET", "/api/v1/a;b", 400, "ambiguous_path"),
     ("GET", "/login%2f..", 400, "ambiguous_path"),
     ("GET", "/legacy/flask-app/x?\xe9", 400, "malformed_request"),
+    ("GET", "/user/1%00", 400, "malformed_request"),
+    ("GET", "http://any.host/api/v1/..%2f..%2f..%2fx", 400, "malformed_request"),
+    ("GET", "/api/v1/x?" + "x" * 9000, 414, "uri_too_long"),
     ("GET", "/api/v1/none", 404, "not_found"),
 ]
 
