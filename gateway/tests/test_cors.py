@@ -51,7 +51,7 @@ def test_a_preflight_needs_no_token_and_reaches_no_service(cors: Gateway) -> Non
         "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
         "Access-Control-Allow-Headers": HEADERS,
         "Access-Control-Max-Age": "600",
-        "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, Retry-After, "
+        "Access-Control-Expose-Headers": "Deprecation, ETag, Idempotency-Replayed, Link, Location, Retry-After, "
         "WWW-Authenticate, X-Request-ID, X-Vectors-Count, X-Vectors-Dimensions, X-Vectors-Model",
     }
     assert answer.headers["Vary"] == "Origin"

@@ -11,9 +11,12 @@ from quartet.schemas import Problem
 JSON = "application/json"
 HEADERS: Document = {
     "Deprecation": {"schema": {"type": "string"}, "description": "Since when the route is deprecated (RFC 9745)."},
-    "Link": {"schema": {"type": "string"}, "description": "The route that succeeds it, as `successor-version`."},
+    "Link": {
+        "schema": {"type": "string"},
+        "description": "The route that succeeds it, as `successor-version`; or what is said of older systems, as "
+        "`deprecation`, in an answer of the gateway's own.",
+    },
 }
-
 
 TOLD_BY_GATEWAY = {*chain(*GATEWAY_ERRORS.values(), *GATE_ERRORS.values()), *TOKEN_CODES}
 """Codes of the errors that the gateway may tell, in its own way, before the service is asked."""
