@@ -15,6 +15,7 @@ from auth.use_cases import confirmations, logins, refresh_tokens, sign_ups
 from auth.use_cases.refresh_tokens import Carrier
 from auth.use_cases.sessions import Grant, Who
 
+REFRESH_TOKEN_EXAMPLE = "ql1.1f2e3d4c.0b5e…"  # noqa: S105 - an example
 TOKEN_EXAMPLE = "eyJhbGciOiJFUzI1NiIs…"  # noqa: S105 - an example
 READY = "Unless this e-mail has an account already, yours is ready: log in."
 

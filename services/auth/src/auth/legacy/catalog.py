@@ -14,19 +14,18 @@ from auth.errors import (
     UsernameTaken,
 )
 from auth.legacy import answers
-from auth.legacy.answers import TOKEN_EXAMPLE
+from auth.legacy.answers import REFRESH_TOKEN_EXAMPLE, TOKEN_EXAMPLE
 from auth.routes.answers import USER_EXAMPLE
 from auth.routes.cookies import Headers
 from auth.routes.current import auth, caller
 from auth.routes.sign_ups import PENDING
 from auth.schemas.legacy.catalog import (
     CatalogCredentials,
-    CatalogRegistration,
     CatalogSignedUp,
     CatalogTokens,
     CatalogUser,
 )
-from auth.schemas.legacy.everywhere import AccessToken, FixedRefreshToken, Message
+from auth.schemas.legacy.everywhere import AccessToken, FixedRefreshToken, Message, Registration
 from auth.use_cases import logins, sign_ups
 from quartet.errors import TooManyRequests
 from quartet.guard import public
@@ -46,7 +45,7 @@ SIGNED_UP = "Your account is ready, and you are logged in."
 PERSON_EXAMPLE = {name: USER_EXAMPLE[name] for name in ("id", "username", "email")}
 TOKENS_EXAMPLE = {
     "access_token": TOKEN_EXAMPLE,
-    "refresh_token": "ql1.1f2e3d4c.0b5e…",
+    "refresh_token": REFRESH_TOKEN_EXAMPLE,
     "user": PERSON_EXAMPLE,
 }
 
@@ -56,7 +55,7 @@ TOKENS_EXAMPLE = {
 @public
 @problems_of(UsernameTaken, EmailTaken, Busy)
 @blueprint.input(
-    CatalogRegistration,
+    Registration,
     arg_name="body",
     example={"username": "ada", "email": "ada@example.com", "password": "correct horse battery"},
 )
@@ -72,7 +71,7 @@ TOKENS_EXAMPLE = {
     "Where no confirmation is required: the account, and its first session.",
     {"message": SIGNED_UP, **PERSON_EXAMPLE, **TOKENS_EXAMPLE},
 )
-def sign_up(body: CatalogRegistration) -> Message | Response:
+def sign_up(body: Registration) -> Message | Response:
     """Sign up; where no confirmation is required, a first session is begun as a login would."""
     password = body.password.get_secret_value()
     user, grant = sign_ups.sign_up_and_begin(auth(), caller(), body.username, body.email, password)

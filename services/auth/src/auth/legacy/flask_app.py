@@ -6,8 +6,7 @@ from auth.errors import AccountDisabled, Busy, EmailNotConfirmed, EmailTaken, In
 from auth.legacy import answers
 from auth.routes.cookies import Headers
 from auth.routes.current import auth, caller
-from auth.schemas.legacy.everywhere import Credentials, Message, Token
-from auth.schemas.legacy.flask_app import FlaskAppRegistration
+from auth.schemas.legacy.everywhere import Credentials, Message, Registration, Token
 from auth.use_cases import sign_ups
 from quartet.errors import TooManyRequests
 from quartet.guard import public
@@ -32,12 +31,12 @@ blueprint = LegacyBlueprint("flask-app", __name__, TELLINGS)
 @public
 @problems_of(Busy)
 @blueprint.input(
-    FlaskAppRegistration,
+    Registration,
     arg_name="body",
     example={"username": "ada", "email": "ada@example.com", "password": "correct horse battery"},
 )
 @blueprint.output(Message, description="Registered, or known already.", example={"message": REGISTERED})
-def register(body: FlaskAppRegistration) -> Message:
+def register(body: Registration) -> Message:
     """Register; clients compare both texts."""
     try:
         sign_ups.sign_up(auth(), caller(), body.username, body.email, body.password.get_secret_value())

@@ -49,7 +49,7 @@ PASSWORD = "correct horse battery"  # noqa: S105 - an example
 USER_EXAMPLE = {"id": 1, "username": "ada", "email": "ada@example.com", "activated": True}
 TOKENS_EXAMPLE = {
     "access_token": answers.TOKEN_EXAMPLE,
-    "refresh_token": "ql1.1f2e3d4c.0b5e…",
+    "refresh_token": answers.REFRESH_TOKEN_EXAMPLE,
     "token": answers.TOKEN_EXAMPLE,
 }
 LOGGED_OUT = "You are logged out."

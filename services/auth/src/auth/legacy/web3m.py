@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
@@ -10,6 +10,7 @@ from apiflask.exceptions import _ValidationError
 from flask import Response
 from werkzeug.exceptions import BadRequest
 
+from auth import addresses
 from auth.errors import (
     AccountDisabled,
     Busy,
@@ -26,11 +27,10 @@ from auth.errors import (
     WrongPassword,
 )
 from auth.legacy import answers
-from auth.legacy.answers import TOKEN_EXAMPLE
+from auth.legacy.answers import REFRESH_TOKEN_EXAMPLE, TOKEN_EXAMPLE
 from auth.routes.cookies import Headers
 from auth.routes.current import auth, caller
-from auth.routes.pages import HTML
-from auth.routes.sign_ups import CONFIRMED, RESENT
+from auth.routes.sign_ups import CONFIRMED, PAGE, RESENT
 from auth.schemas.legacy.everywhere import AccessToken, FixedRefreshToken, Message
 from auth.schemas.legacy.web3m import (
     Web3mChanges,
@@ -45,7 +45,7 @@ from auth.use_cases.reauthentication import by_recent_login
 from quartet.errors import TooManyRequests
 from quartet.guard import principal, public
 from quartet.legacy import TOKEN_CODES, LegacyBlueprint, Told, replaced_by
-from quartet.openapi import Document, problems_of
+from quartet.openapi import problems_of
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -68,8 +68,6 @@ DELETED = "Your account is deleted."
 EMAIL = {"email": "ada@example.com"}
 CREDENTIALS = {**EMAIL, "password": "correct horse battery"}
 USER_EXAMPLE = {"user_id": 1, "username": "ada", "email": "ada@example.com", "is_email_confirmed": True}
-REFRESH_TOKEN_EXAMPLE = "ql1.1f2e3d4c.0b5e…"  # noqa: S105 - an example
-PAGE: dict[int | str, Document] = {200: {"description": "A page with a button.", "content": HTML}}
 
 
 @blueprint.post("/api/v1/register")
@@ -95,7 +93,8 @@ def register(body: Web3mRegistration) -> Message:
 @blueprint.output(Message, description="Always the same.", example={"message": RESENT})
 def resend_confirmation(body: Web3mResending) -> Message:
     """Send the mail that confirms once more, if the address waits for one."""
-    mail.ask(auth(), "resend", body.email, languages=caller().languages)
+    with suppress(ValueError):  # what is no address waits for nothing
+        mail.ask(auth(), "resend", addresses.read(body.email), languages=caller().languages)
     return Message(message=RESENT)
 
 

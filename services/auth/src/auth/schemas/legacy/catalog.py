@@ -6,13 +6,8 @@ from pydantic import Field
 
 from auth.models import User
 from auth.schemas.fields import Password
-from auth.schemas.legacy.flask_app import FlaskAppRegistration
 from quartet.legacy import LegacyInput
 from quartet.schemas import Choice, Output, Text
-
-
-class CatalogRegistration(FlaskAppRegistration):
-    """As everywhere where the e-mail may be left out."""
 
 
 class CatalogCredentials(Choice, LegacyInput):

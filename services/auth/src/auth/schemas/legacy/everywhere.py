@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from auth.schemas.fields import Password, Stamp
+from auth.schemas.fields import Email, NewPassword, Password, Stamp, Username
 from quartet.legacy import LegacyInput
 from quartet.schemas import Output, Text
 
@@ -10,6 +10,12 @@ from quartet.schemas import Output, Text
 class Credentials(LegacyInput):
     username: Text = Field(min_length=1, max_length=254, examples=["ada"])
     password: Password
+
+
+class Registration(LegacyInput):
+    username: Username
+    email: Email | None = Field(None, description="May be left out only where confirmation is off.")
+    password: NewPassword
 
 
 class FixedRefreshToken(LegacyInput):

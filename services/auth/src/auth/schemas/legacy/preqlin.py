@@ -17,7 +17,7 @@ class PreqlinRegistration(LegacyInput):
 
 
 class PreqlinTokens(Output):
-    """`token` is the access token once more; the refresh token stays the same, and is for `/refresh` alone."""
+    """`token` is the access token once more; the refresh token stays, and is for older systems' routes alone."""
 
     access_token: str
     refresh_token: str
@@ -32,4 +32,4 @@ class PreqlinUser(Output):
 
     @classmethod
     def of(cls, user: User) -> Self:
-        return cls(id=user.id, username=user.username, email=user.email, activated=user.activated_at is not None)
+        return cls(id=user.id, username=user.username, email=user.email, activated=user.email_confirmed)

@@ -3,9 +3,9 @@
 from typing import Annotated, Self
 from unicodedata import normalize
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from auth import usernames
+from auth import addresses, usernames
 from auth.models import User
 from auth.schemas.fields import Email, NewPassword, Password, Username
 from quartet.legacy import LegacyInput
@@ -34,7 +34,9 @@ class Web3mRegistration(LegacyInput):
 
 
 class Web3mResending(LegacyInput):
-    email: Email
+    """Any text will do for an address: only one that waits for its confirmation gets a mail."""
+
+    email: Text = Field(min_length=1, max_length=addresses.LONGEST, examples=["ada@example.com"])
 
 
 class Web3mCredentials(LegacyInput):
@@ -44,8 +46,6 @@ class Web3mCredentials(LegacyInput):
 
 class Web3mChanges(Changes, LegacyInput):
     """What of the account shall change."""
-
-    model_config = ConfigDict(extra="ignore")
 
     username: ShorterUsername | None = None
     email: Email | None = None
