@@ -32,7 +32,7 @@ CATALOG_UPSTREAM     127.0.0.1:5002       server    host:port of catalog; empty:
 COUNTER_UPSTREAM     127.0.0.1:5003       server    host:port of counter; empty: no such routes
 VECTORS_UPSTREAM     127.0.0.1:5004       server    host:port of vectors; empty: no such routes
 MAILBOX_UPSTREAM     -                    server    host:port of the development mailbox; empty: no such routes
-LEGACY               on                   switch    on or off: whether the routes of the older systems, below /legacy, answer
+LEGACY               on                   switch    on or off: whether the routes of older systems, below /legacy and at the root, answer
 UPSTREAM_TIMEOUT     30                   count     seconds between two reads of an answer, where routes.table gives no others
 CLIENT_HEADER_TIMEOUT 10                  count     seconds that a client has for the header of a request
 CLIENT_BODY_TIMEOUT  15                   count     seconds between two reads of a request's body

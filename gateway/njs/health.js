@@ -29,9 +29,13 @@ async function ask(service) {
 
 /** The same in the words of an older system, which knew no parts. */
 async function told(r) {
-    const answer = await ngx.fetch('http://127.0.0.1:' + settings.internalPort + '/health');
-    const health = await answer.json();
-    reply(r, answer.status, { status: health.status, message: health.message });
+    try {
+        const answer = await ngx.fetch('http://127.0.0.1:' + settings.internalPort + '/health');
+        const health = await answer.json();
+        reply(r, answer.status, { status: health.status, message: health.message });
+    } catch (error) {
+        reply(r, 503, { status: 'down', message: 'The services did not say how they are.' });
+    }
 }
 
 async function platform(r) {

@@ -34,13 +34,15 @@ without_last_commas() {
 # A service that is not there is neither shown on the page nor in the document of all; nor are, in any document, the routes
 # of older systems where they are off.
 leave_out_what_is_absent() {
-    legacy=none
-    if [ "$LEGACY" = off ]; then legacy='[Ll]egacy'; fi
+    legacy=
+    if [ "$LEGACY" = off ]; then
+        legacy='/<li data-legacy>/,/<\/li>/d; /<section data-legacy /,/<\/section>/d
+            /^"\/legacy\//d; /^\{.*"name":"([a-z]+: )?Legacy: /d'
+    fi
     for file; do
         sed -E "/<li.* data-service=\"($ABSENT)\">/,/<\/li>/d; /<p data-service=\"($ABSENT)\">/,/<\/p>/d
-            /<li data-$legacy>/,/<\/li>/d; /<section data-$legacy /,/<\/section>/d
-            /^\"\/$legacy\//d; /^\{.*\"name\":\"([a-z]+: )?$legacy: /d
-            /\"x-service\":\"($ABSENT)\"/d" "$home/www/$file" | without_last_commas >"$RUN_DIR/www/$file"
+            /\"x-service\":\"($ABSENT)\"/d
+            $legacy" "$home/www/$file" | without_last_commas >"$RUN_DIR/www/$file"
         touch -r "$home/www/$file" "$RUN_DIR/www/$file"
     done
 }

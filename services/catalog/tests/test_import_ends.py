@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -29,7 +30,7 @@ def limit(app: Flask, **limits: Any) -> None:
     """Give an app other limits."""
     present: Transfers = app.extensions[TRANSFERS]
     changed = present.limits.model_copy(update=limits)
-    app.extensions[TRANSFERS] = Transfers(changed, present.imports, present.exports)
+    app.extensions[TRANSFERS] = replace(present, limits=changed)
 
 
 def stopped(answer: TestResponse, status: int, code: str) -> list[int]:
@@ -168,7 +169,7 @@ def test_two_batches_of_one_moment_are_told_apart(ada: Seller, monkeypatch: pyte
 
 def test_the_body_of_an_import_that_is_refused_is_not_waited_for(app: Flask, ada: Seller, grace: Seller) -> None:
     present: Transfers = app.extensions[TRANSFERS]
-    app.extensions[TRANSFERS] = Transfers(present.limits, Slots(2), Slots(1))
+    app.extensions[TRANSFERS] = replace(present, imports=Slots(2))
     read = []
 
     def refused() -> Iterator[bytes]:
@@ -197,7 +198,7 @@ def test_a_key_that_would_not_be_heeded_is_refused(ada: Seller) -> None:
 
 def test_only_so_many_at_once(app: Flask, ada: Seller) -> None:
     present: Transfers = app.extensions[TRANSFERS]
-    app.extensions[TRANSFERS] = Transfers(present.limits, Slots(1), Slots(1))
+    app.extensions[TRANSFERS] = replace(present, imports=Slots(1), exports=Slots(1))
 
     def body() -> Iterator[bytes]:
         busy = send(ada, teapots(1))

@@ -29,5 +29,5 @@ class ImportInterrupted(Unavailable):
 
 class TransfersBusy(Unavailable):
     code = "transfers_busy"
-    detail = "As many imports, or exports and long lists, as may be are under way. Try again in some seconds."
+    detail = "As many imports, exports or long lists as may be are under way. Try again in some seconds."
     retry_after = 5

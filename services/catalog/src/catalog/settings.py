@@ -29,5 +29,5 @@ class CatalogSettings(InternalSettings, DatabaseSettings):
     transfers: int = Field(
         default=2,
         ge=1,
-        description="Imports, and as many exports and long lists of old clients, that a worker process takes at once.",
+        description="Imports that a worker process takes at once; as many exports, and long lists of old clients.",
     )

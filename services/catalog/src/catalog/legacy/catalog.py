@@ -7,7 +7,7 @@ from flask import Response
 
 from catalog.errors import NotOwner, ProductNotFound, TransfersBusy
 from catalog.formats import array
-from catalog.routes.current import database
+from catalog.routes.current import database, transfers
 from catalog.routes.streams import streamed
 from catalog.schemas.legacy import Deleted, NewOldProduct, OldProduct, OldProducts, OwnedOldProduct, OwnedOldProducts
 from catalog.searches import ProductSearch
@@ -84,10 +84,10 @@ def delete_product(product_id: int) -> Deleted:
 
 
 def _listed(shown: type[OldProduct], only_of: str | None = None) -> Response:
-    """Return all products; as few as a page has come at once, and hold no slot while a slow client reads them."""
+    """Return all products. As few as a page has come at once, and hold no slot while a slow client reads them."""
     page = lists.search(database(), ProductSearch("created_at", owner_id=only_of), A_PAGE, None).page
     if page.next is not None:
         found = export(database(), Selection(only_of))
-        return streamed(array.write(shown.of(product).model_dump() for product in found), JSON, only_of)
+        return streamed(array.write(shown.of(product).model_dump() for product in found), JSON, transfers().lists)
     whole = b"".join(array.write(shown.of(product).model_dump() for product in page.items))
     return Response(whole, content_type=JSON, headers={"Cache-Control": "no-store"})

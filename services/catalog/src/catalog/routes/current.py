@@ -15,16 +15,17 @@ TRANSFERS = "catalog.transfers"
 
 @dataclass(frozen=True)
 class Transfers:
-    """The limits of imports and exports, and the slots of this process for each."""
+    """The limits of long transfers, and the slots of this process for each kind; `lists` are those of old clients."""
 
     limits: CatalogSettings
     imports: Slots
     exports: Slots
+    lists: Slots
 
 
 def init_app(app: Flask, database: Database, settings: CatalogSettings) -> None:
     app.extensions[KEY] = database
-    app.extensions[TRANSFERS] = Transfers(settings, Slots(settings.transfers), Slots(settings.transfers))
+    app.extensions[TRANSFERS] = Transfers(settings, *(Slots(settings.transfers) for _ in range(3)))
 
 
 def database() -> Database:
@@ -33,5 +34,5 @@ def database() -> Database:
 
 
 def transfers() -> Transfers:
-    """Return what the present application allows of imports and exports."""
+    """Return what the present application allows of long transfers."""
     return cast(Transfers, current_app.extensions[TRANSFERS])

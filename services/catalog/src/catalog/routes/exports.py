@@ -5,7 +5,7 @@ from flask import Response, request
 from catalog.errors import TransfersBusy
 from catalog.formats import FORMATS, Format, of_media_type
 from catalog.routes.answers import PRODUCT_EXAMPLE
-from catalog.routes.current import database
+from catalog.routes.current import database, transfers
 from catalog.routes.streams import streamed
 from catalog.schemas.exports import ExportQuery
 from catalog.schemas.products import ProductOut
@@ -36,7 +36,7 @@ def export_products(query: ExportQuery) -> Response:
     products = export(database(), Selection(query.owner, query.min_price, query.max_price))
     rows = (ProductOut.of(product).model_dump() for product in products)
     content_type = format_.media_type + ("; charset=utf-8; header=present" if format_.name == "csv" else "")
-    answer = streamed(format_.write(rows), content_type)
+    answer = streamed(format_.write(rows), content_type, transfers().exports)
     answer.headers["Content-Disposition"] = f'attachment; filename="products.{format_.name}"'
     answer.vary.add("Accept")
     return answer

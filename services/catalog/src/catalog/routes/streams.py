@@ -8,20 +8,20 @@ from flask import Response
 
 from catalog.routes.current import transfers
 from catalog.routes.deadlines import shut_after
+from catalog.slots import Slots
 
 PIECE = 32 * 1024
 
 
-def streamed(pieces: Iterator[bytes], content_type: str, holder: str | None = None) -> Response:
+def streamed(pieces: Iterator[bytes], content_type: str, slots: Slots) -> Response:
     """Return an answer made of pieces; one that fails midway breaks off, and without its last chunk is not whole.
 
-    It holds one of the slots for exports to its end, which comes by the deadline however slowly it is read; with a
-    `holder` the only one of that user.
+    It holds one of the slots to its end, which comes by the deadline however slowly it is read.
 
     Raises:
         TransfersBusy: there is no slot; nothing has been read of `pieces`.
     """
-    give_back = transfers().exports.take(holder)
+    give_back = slots.take()
     larger = _joined(pieces)
     try:
         first = next(larger)  # before the answer is begun: where the database is away, it can still say so
