@@ -12,6 +12,7 @@ from sqlalchemy import event, select, update
 
 from auth import create_app
 from auth.models import User
+from auth.passwords import Passwords
 from auth.use_cases import logins
 from auth.use_cases.passwords import MAILS, MAILS_OF_CLIENT
 from quartet.testing import INTERNAL_SECRET
@@ -262,3 +263,52 @@ def test_a_hash_of_other_parameters_is_made_anew_at_login(api: Api) -> None:
         (new,) = session.scalars(select(User.password_hash))
     assert new.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert log_in(api, "ada", PASSWORD).status_code == 200
+
+
+def meanwhile(api: Api, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    """Let the password become another one just after each check of it at login."""
+
+    def replace_it(*_: object) -> bool:
+        with api.resources.database.writing() as session:
+            session.execute(update(User).values(password_hash=api.resources.passwords.hash(password)))
+            session.commit()
+        return False
+
+    monkeypatch.setattr(Passwords, "is_outdated", replace_it)
+
+
+def test_a_password_that_is_changed_while_it_is_checked_is_wrong_and_the_try_counts(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.user("ada")
+    meanwhile(api, monkeypatch, "an even better horse")
+    assert log_in(api, "ada", PASSWORD).get_json()["code"] == "invalid_credentials"
+    assert guesses(api) == 4
+
+
+def test_a_hash_that_is_made_anew_while_it_is_checked_is_still_of_the_right_password(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.user("ada")
+    meanwhile(api, monkeypatch, PASSWORD)
+    for _ in range(6):
+        assert log_in(api, "ada", PASSWORD).status_code == 200, "no try is counted"
+
+
+def test_where_there_is_no_slot_to_check_once_more_no_try_is_counted(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = make_api(hash_slots=1)
+    api.user("ada")
+    passwords = api.client.application.extensions["auth"].passwords
+    meanwhile(api, monkeypatch, PASSWORD)
+    real, taken = logins.sessions.add, ExitStack()
+
+    def add_and_take_the_slot(*args: Any) -> Any:
+        taken.enter_context(passwords.slot())
+        return real(*args)
+
+    monkeypatch.setattr(logins.sessions, "add", add_and_take_the_slot)
+    for _ in range(6):
+        with taken:
+            assert log_in(api, "ada", PASSWORD).get_json()["code"] == "busy"

@@ -13,13 +13,14 @@ Elsewhere the owner may be: a new password by the mail (`use_cases/passwords.py`
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import AccountDisabled, EmailNotConfirmed, InvalidCredentials
+from auth.errors import AccountDisabled, Busy, EmailNotConfirmed, InvalidCredentials
 from auth.models import User
 from auth.resources import Resources
 from auth.use_cases import sessions, throttling
@@ -56,7 +57,9 @@ def log_in(auth: Resources, caller: Caller, username: str | None, email: str | N
     if user.activated_at is None or user.disabled_at is not None:
         _settle(auth, caller, name, everywhere)
         raise AccountDisabled if user.disabled_at is not None else EmailNotConfirmed
-    return _begun(auth, caller, name, everywhere, user, new_hash)
+    with suppress(InvalidCredentials):
+        return _begun(auth, caller, name, everywhere, user, new_hash)
+    return _begun_again(auth, caller, name, everywhere, user, password)
 
 
 def welcome_back(auth: Resources, session: Session, caller: Caller, user: User) -> None:
@@ -88,6 +91,26 @@ def _begun(
         grant = sessions.add(auth, session, caller, user, new_hash)
         session.commit()
     return grant
+
+
+def _begun_again(
+    auth: Resources, caller: Caller, name: str, everywhere: list[Try], known: User, password: str
+) -> Grant[User]:
+    """Begin the session of a user whose hash was replaced just after it was checked.
+
+    That is how it ends for all but one of logins at once that make an outdated hash anew, and for whoever comes with
+    a password that is just being changed. It is the same try, and it is not counted where there is no slot for it.
+    """
+    try:
+        with auth.passwords.slot() as slot:
+            with auth.database.reading() as session:
+                user = repository.users.by_subject(session, known.subject)
+            if user is None or not slot.matches(password, user.password_hash):
+                raise InvalidCredentials
+    except Busy:
+        throttling.give_back(auth, *everywhere, _pair(name, caller))
+        raise
+    return _begun(auth, caller, name, everywhere, user, None)
 
 
 @retried
