@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from auth.callers import COMMAND_LINE, Caller
 from auth.models import User
 from auth.resources import Resources
-from auth.use_cases import accounts, authority, profiles, sign_ups, users
+from auth.use_cases import accounts, authority, logins, profiles, sessions, sign_ups, users
 from auth.use_cases.reauthentication import by_password, by_recent_login
 from quartet.testing.at_once import Meet, at_once
 from services.auth.tests.api import PASSWORD
@@ -72,6 +72,23 @@ def change_all(caller: Caller, username: str, password: str) -> Act:
 
 def leave(caller: Caller) -> Act:
     return lambda auth: accounts.delete_own(auth, caller, by_password(PASSWORD))
+
+
+def leave_unasked(caller: Caller) -> Act:
+    """Leave, with nothing that takes time before the write."""
+    return lambda auth: accounts.delete_own(auth, caller, lambda *_: None)
+
+
+def change_email_unasked(caller: Caller, email: str) -> Act:
+    return lambda auth: profiles.change(auth, caller, None, email, lambda *_: None)
+
+
+def log_out_everywhere(caller: Caller) -> Act:
+    return lambda auth: sessions.log_out_everywhere(auth, caller, caller.subject or "")
+
+
+def log_in(username: str) -> Act:
+    return lambda auth: logins.log_in(auth, COMMAND_LINE, username, None, PASSWORD)
 
 
 def sign_up(username: str, email: str) -> Act:

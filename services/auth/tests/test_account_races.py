@@ -6,23 +6,30 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.models import FeedEvent, User
+from auth.models import FeedEvent, Throttle, User
+from auth.passwords import Passwords
 from auth.resources import Resources
 from auth.use_cases import accounts, authority, keys, sessions, users
+from auth.use_cases.logins import OF_NAME_AT_CLIENT
 from quartet.migrations import migrate
 from services.auth.tests.account_races import (
     Act,
     active_admins,
     change_all,
+    change_email_unasked,
     delete,
     demote,
     disable,
     leave,
+    leave_unasked,
+    log_in,
+    log_out_everywhere,
     outcomes,
     plain_user,
     rename,
@@ -30,6 +37,7 @@ from services.auth.tests.account_races import (
     sign_up,
     tally,
 )
+from services.auth.tests.api import PASSWORD
 from services.auth.tests.conftest import MakeSettings
 from services.auth.tests.people import admin_of, id_of, logged_in
 from services.auth.tests.site import Site
@@ -177,6 +185,30 @@ def test_between_the_check_of_the_role_and_the_write_nobody_takes_the_role_away(
     assert [subject for _, subject in subjects(auth)] == [ada.subject, demoted.subject]
 
 
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_who_is_logged_out_everywhere_while_leaving_is_gone_before_or_stays(
+    site: Site, auth: Resources, number: int
+) -> None:
+    ada = plain_user(auth, f"ada{number}")
+    admin_of(auth)
+    ended = outcomes(site, [leave_unasked(ada), log_out_everywhere(ada)])
+    assert ended[1] == "done"
+    kinds = [kind for kind, _ in events(auth)]
+    assert (ended[0], kinds) in [("done", ["user.deleted"]), ("TokenRevoked", ["user.revoked"])]
+
+
+def test_who_is_logged_out_everywhere_while_changing_the_email_changed_it_before_or_not(
+    site: Site, auth: Resources
+) -> None:
+    for number in range(ROUNDS):
+        ada = plain_user(auth, f"ada{number}")
+        ended = outcomes(site, [change_email_unasked(ada, f"{number}@example.com"), log_out_everywhere(ada)])
+        assert ended[1] == "done"
+        assert ended[0] in ("done", "TokenRevoked")
+        waits = accounts.find_by_subject(auth, ada.subject or "").new_email is not None
+        assert waits == (ended[0] == "done")
+
+
 @pytest.mark.containers
 def test_without_the_locks_two_admins_demote_each_other(
     mysql_url: str, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
@@ -232,3 +264,32 @@ def test_of_those_who_change_name_and_password_at_once_one_has_both(site: Site, 
     with auth.passwords.slot() as slot:
         assert slot.matches(wishes[winner.username], winner.password_hash)
     assert [each.id for each in sessions.listed(auth, winner.subject)] == [callers[ended.index("done")].session_id]
+
+
+OLD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def give_old_hash(auth: Resources, username: str) -> None:
+    with auth.database.writing() as session:
+        session.execute(update(User).where(User.username == username).values(password_hash=OLD_HASH))
+        session.commit()
+
+
+def test_logins_at_once_make_an_outdated_hash_anew_and_all_are_in(
+    site: Site, auth: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = plain_user(auth, "ada")
+    give_old_hash(auth, "ada")
+    all_have_checked = Barrier(OF_NAME_AT_CLIENT.free)
+
+    def is_outdated(passwords: Passwords, password_hash: str) -> bool:
+        all_have_checked.wait(30)
+        return real(passwords, password_hash)
+
+    real = Passwords.is_outdated
+    monkeypatch.setattr(Passwords, "is_outdated", is_outdated)
+    assert tally(site, [log_in("ada")] * OF_NAME_AT_CLIENT.free) == {"done": OF_NAME_AT_CLIENT.free}
+    user = accounts.find_by_subject(auth, ada.subject or "")
+    assert not real(auth.passwords, user.password_hash)
+    with auth.database.reading() as session:
+        assert session.scalars(select(Throttle.count)).all() == [], "no try is left counted"

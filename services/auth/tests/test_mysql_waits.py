@@ -43,7 +43,8 @@ def all_at_once(site: Site, calls: list[Callable[[Resources], object]]) -> Count
 def leaving(auth: Resources) -> Caller:
     """Return a user who may leave, for there is another admin."""
     accounts.create_admin(auth, COMMAND_LINE, "grace", PASSWORD)
-    return Caller(subject=begun(auth).user.subject)
+    grant = begun(auth)
+    return Caller(subject=grant.user.subject, session_id=grant.session_id)
 
 
 def test_an_account_is_deleted_once(mysql_site: Site) -> None:

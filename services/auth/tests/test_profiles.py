@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from auth.errors import Busy, UsernameTaken
 from auth.models import Code, Session, User
+from auth.passwords import Slot
+from auth.resources import Resources
+from auth.use_cases import profiles
 from auth.use_cases.profiles import RENAMES
 from auth.use_cases.reauthentication import AGAIN
+from quartet.errors import TooManyRequests
 from services.auth.tests.api import PASSWORD, Api, text_of
-from services.auth.tests.people import Person, admin, user
+from services.auth.tests.people import Person, admin, admin_of, user
 
 NEW = "ada@new.example.com"
 
@@ -112,6 +118,15 @@ def test_a_new_email_needs_the_password(api: Api) -> None:
     assert api.mails() == []
 
 
+def test_the_email_that_one_has_is_no_change_unless_another_waits(api: Api) -> None:
+    ada = user(api, "ada")
+    for email in ("ada@example.com", "ADA@example.com"):
+        assert ada.patch("/api/auth/me", username="Ada", email=email).status_code == 200
+    change_email(ada)
+    assert ada.patch("/api/auth/me", email="ada@example.com").status_code == 422
+    assert ada.get("/api/auth/me").get_json()["new_email"] == NEW
+
+
 def test_wrong_passwords_are_slowed_down_and_the_right_one_too(api: Api) -> None:
     ada = user(api, "ada")
     for _ in range(AGAIN.free):
@@ -136,6 +151,38 @@ def test_one_password_is_hashed_whatever_becomes_of_it(api: Api, monkeypatch: py
         change_email(ada, email)
         assert len(hashed) == 1
         hashed.clear()
+
+
+def test_a_new_password_is_hashed_only_when_nothing_else_stands_against_it(
+    auth: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, _ = admin_of(auth, "ada"), admin_of(auth, "bob")
+    hashed: list[str] = []
+    real = Slot.hash
+
+    def counted(slot: Slot, password: str) -> str:
+        hashed.append(password)
+        return real(slot, password)
+
+    monkeypatch.setattr(Slot, "hash", counted)
+
+    def change_all(username: str) -> None:
+        profiles.change(auth, ada, username, None, lambda *_: None, "an even better horse")
+
+    with pytest.raises(UsernameTaken):
+        change_all("bob")
+    with ExitStack() as taken:
+        for _ in range(auth.settings.hash_slots):
+            taken.enter_context(auth.passwords.slot())
+        with pytest.raises(Busy):
+            change_all("ada0")
+    assert hashed == []
+    for number in range(RENAMES.free):
+        change_all(f"ada{number}")
+    hashed.clear()
+    with pytest.raises(TooManyRequests):
+        change_all("ada")
+    assert hashed == []
 
 
 def test_an_address_that_somebody_has_answers_like_any_other(api: Api) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import update
 
 from auth.callers import Caller
 from auth.errors import LoginTooOld, UserNotFound
-from auth.models import Session
+from auth.models import Session, User
 from auth.resources import Resources
-from auth.use_cases import accounts, passwords, profiles, refresh_tokens, users
-from auth.use_cases.reauthentication import by_recent_login
+from auth.use_cases import accounts, profiles, refresh_tokens, sessions, users
+from auth.use_cases.reauthentication import Reauthentication, by_recent_login
 from auth.use_cases.refresh_tokens import Carrier
 from auth.use_cases.sessions import Grant
+from quartet.tokens import TokenRevoked
 from services.auth.tests.people import admin_of, id_of, logged_in
 
 RECENT = timedelta(seconds=900)
@@ -35,27 +36,27 @@ def person(auth: Resources) -> Caller:
     return admin_of(auth, "ada")
 
 
-def delete(auth: Resources, caller: Caller) -> None:
-    accounts.delete_own(auth, caller, by_recent_login)
+def delete(auth: Resources, caller: Caller, prove: Reauthentication = by_recent_login) -> None:
+    accounts.delete_own(auth, caller, prove)
 
 
-def delete_by_id(auth: Resources, caller: Caller) -> None:
-    users.remove(auth, caller, id_of(auth, caller), by_recent_login)
+def delete_by_id(auth: Resources, caller: Caller, prove: Reauthentication = by_recent_login) -> None:
+    users.remove(auth, caller, id_of(auth, caller), prove)
 
 
-def delete_another(auth: Resources, caller: Caller) -> None:
-    users.remove(auth, caller, id_of(auth, logged_in(auth, "grace")), by_recent_login)
+def delete_another(auth: Resources, caller: Caller, prove: Reauthentication = by_recent_login) -> None:
+    users.remove(auth, caller, id_of(auth, logged_in(auth, "grace")), prove)
 
 
-def change_password(auth: Resources, caller: Caller) -> None:
-    passwords.change(auth, caller, by_recent_login, NEW)
+def change_password(auth: Resources, caller: Caller, prove: Reauthentication = by_recent_login) -> None:
+    profiles.change(auth, caller, None, None, prove, NEW)
 
 
-def change_email(auth: Resources, caller: Caller) -> None:
-    profiles.change(auth, caller, None, "ada@new.example.com", by_recent_login)
+def change_email(auth: Resources, caller: Caller, prove: Reauthentication = by_recent_login) -> None:
+    profiles.change(auth, caller, None, "ada@new.example.com", prove)
 
 
-Do = Callable[[Resources, Caller], None]
+Do = Callable[..., None]
 CHANGES = pytest.mark.parametrize("change", [delete, delete_by_id, delete_another, change_password, change_email])
 
 
@@ -95,9 +96,49 @@ def test_another_login_does_not_speak_for_this_one(auth: Resources) -> None:
     caller, admin = person(auth), logged_in(auth, "grace")
     age(auth, caller, RECENT)
     logged_in(auth, "ada")  # elsewhere
-    for each in (caller, replace(caller, session_id=admin.session_id), replace(caller, session_id=None)):
-        with pytest.raises(LoginTooOld):
+    with pytest.raises(LoginTooOld):
+        delete(auth, caller)
+    for each in (replace(caller, session_id=admin.session_id), replace(caller, session_id=None)):
+        with pytest.raises(TokenRevoked):
             delete(auth, each)
+
+
+def expire(auth: Resources, caller: Caller) -> None:
+    with auth.database.writing() as session:
+        session.execute(update(Session).where(Session.id == caller.session_id).values(expires_at=datetime.now(UTC)))
+        session.commit()
+
+
+def log_out(auth: Resources, caller: Caller) -> None:
+    sessions.log_out(auth, caller, caller.session_id or "")
+
+
+ENDS = pytest.mark.parametrize("end", [log_out, expire])
+
+
+@ENDS
+def test_a_login_whose_session_has_ended_proves_nothing(auth: Resources, end: Do) -> None:
+    caller = person(auth)
+    user = accounts.find_by_subject(auth, caller.subject or "")
+    end(auth, caller)
+    with pytest.raises(TokenRevoked):
+        by_recent_login(auth, caller, user)
+
+
+@ENDS
+@CHANGES
+def test_a_session_that_ends_after_the_proof_changes_nothing(auth: Resources, change: Do, end: Do) -> None:
+    caller = person(auth)
+
+    def prove(auth: Resources, caller: Caller, user: User) -> None:
+        by_recent_login(auth, caller, user)
+        end(auth, caller)
+
+    with pytest.raises(TokenRevoked):
+        change(auth, caller, prove)
+    assert accounts.find_by_subject(auth, caller.subject or "").new_email is None
+    logged_in(auth, "ada")  # with the old password
+    logged_in(auth, "grace")
 
 
 def test_how_recent_is_a_setting(auth: Resources) -> None:

@@ -45,9 +45,9 @@ class ConfirmationNotFound(NotFound):
 
 
 class ConfirmationExpired(ConfirmationNotFound):
-    """The link is ours, and its time is over. It tells of no account, for nobody looks for one; most routes tell it
+    """The link is ours, and its time is over; most routes tell it as they tell any other that is not good.
 
-    as they tell any other that is not good.
+    It tells of no account, for nobody looks for one.
     """
 
 

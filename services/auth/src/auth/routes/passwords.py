@@ -8,7 +8,7 @@ from auth.errors import Busy, ResetNotFound, WrongPassword
 from auth.routes.current import auth, caller
 from auth.routes.pages import HTML, is_form, page, told_by
 from auth.schemas.passwords import Forgotten, PasswordChange, Reset, ResetLink, ResetMailed
-from auth.use_cases import passwords
+from auth.use_cases import passwords, profiles
 from auth.use_cases.reauthentication import by_password
 from quartet.errors import DomainError, FieldError, InvalidInput, TooManyRequests
 from quartet.guard import public
@@ -104,5 +104,5 @@ def reset_password(body: Reset) -> Response | tuple[str, HTTPStatus]:
 def change_password(body: PasswordChange) -> tuple[str, HTTPStatus]:
     """Change the caller's password."""
     current = by_password(body.current_password.get_secret_value())
-    passwords.change(auth(), caller(), current, body.password.get_secret_value())
+    profiles.change(auth(), caller(), None, None, current, body.password.get_secret_value())
     return "", HTTPStatus.NO_CONTENT

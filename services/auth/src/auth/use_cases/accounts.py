@@ -34,6 +34,7 @@ def delete_own(auth: Resources, caller: Caller, reauthenticate: Reauthentication
         WrongPassword, TooManyRequests, Busy, LoginTooOld: see `reauthentication`.
         LastAdmin: nobody would be left to look after the platform.
         UserNotFound: somebody else deleted it first.
+        TokenRevoked: the caller's session has ended in this moment.
     """
     user = find_by_subject(auth, caller.subject or "")
     reauthenticate(auth, caller, user)
@@ -46,6 +47,7 @@ def _delete_own(auth: Resources, caller: Caller, user: User) -> None:
         held = authority.hold_admins(session, user.id)
         if user.id not in held:
             raise UserNotFound
+        authority.hold_session(session, caller)
         authority.require_another(held, held[user.id])
         remove(session, caller, held[user.id])
         session.commit()

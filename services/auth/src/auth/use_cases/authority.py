@@ -35,10 +35,20 @@ def require_admin(session: Session, caller: Caller) -> User:
 
 def require_session(session: Session, caller: Caller) -> User:
     """Return the caller, whose session is live; raises TokenRevoked."""
-    login = repository.sessions.find(session, caller.session_id or "")
-    if login is None or not _is_live(login) or login.user.subject != caller.subject or login.user.disabled_at:
-        raise TokenRevoked
-    return login.user
+    return find_session(session, caller).user
+
+
+def find_session(session: Session, caller: Caller) -> LoginSession:
+    """Return the caller's session, which is live; raises TokenRevoked."""
+    return _live(repository.sessions.find(session, caller.session_id or ""), caller)
+
+
+def hold_session(session: Session, caller: Caller) -> LoginSession:
+    """As `find_session`, as it is now, and it stays so until the commit; held after users and before the feed.
+
+    A plain look would not do once users are held: at REPEATABLE READ it may show what was before that wait.
+    """
+    return _live(repository.sessions.hold(session, caller.session_id or ""), caller)
 
 
 def hold_admins(session: Session, *user_ids: int) -> Mapping[int, User]:
@@ -57,11 +67,8 @@ def require_held_admin(session: Session, caller: Caller, held: Mapping[int, User
     Raises:
         TokenRevoked, Forbidden: as `require_admin`.
     """
-    login = repository.sessions.hold(session, caller.session_id or "")
-    if login is None or not _is_live(login):
-        raise TokenRevoked
-    user = held.get(login.user_id)
-    if user is None or user.subject != caller.subject or not is_active_admin(user):
+    user = held.get(hold_session(session, caller).user_id)
+    if user is None or not is_active_admin(user):
         raise Forbidden(f"This needs the role {ADMIN}.")
 
 
@@ -71,5 +78,9 @@ def require_another(held: Mapping[int, User], user: User) -> None:
         raise LastAdmin
 
 
-def _is_live(login: LoginSession) -> bool:
-    return login.revoked_at is None and login.expires_at > datetime.now(UTC)
+def _live(login: LoginSession | None, caller: Caller) -> LoginSession:
+    if login is None or login.revoked_at is not None or login.expires_at <= datetime.now(UTC):
+        raise TokenRevoked
+    if login.user.subject != caller.subject or login.user.disabled_at:
+        raise TokenRevoked
+    return login

@@ -1,4 +1,4 @@
-"""New passwords: by the mail, or in the place of the old one. Which ones there may be: `password_rules.py`.
+"""New passwords, by the mail. Which ones there may be: `password_rules.py`; one for another: `profiles.py`.
 
 Neither asking for a mail nor resetting tells who has an account: who has the address is asked when the mail is
 written, and a reset costs one hash, made before anybody is looked for, whether or not there is anybody.
@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import ResetNotFound, WrongPassword
+from auth.errors import ResetNotFound
 from auth.models import User
 from auth.password_rules import require_good
 from auth.resources import Resources
-from auth.use_cases import accounts, audit, authority, logins, mail, proofs, sessions, throttling
+from auth.use_cases import audit, logins, mail, proofs, sessions, throttling
 from auth.use_cases.identities import key_of
 from auth.use_cases.proofs import NoProof, Purpose
-from auth.use_cases.reauthentication import Reauthentication
 from auth.use_cases.throttling import Limit, Try
 from quartet.retries import retried
 
@@ -76,20 +75,6 @@ def reset_by_code(auth: Resources, caller: Caller, email: str, code: str, passwo
     _settle(auth, caller, user, tries)
 
 
-def change(auth: Resources, caller: Caller, reauthenticate: Reauthentication, password: str) -> None:
-    """Set a new password in the place of the caller's, and end the other sessions.
-
-    Raises:
-        InvalidInput: the new password breaks a rule.
-        WrongPassword, TooManyRequests, Busy, LoginTooOld: see `reauthentication`.
-        TokenRevoked: the caller's session has ended in this moment.
-    """
-    user = accounts.find_by_subject(auth, caller.subject or "")
-    require_good(password, user.username, user.email)
-    reauthenticate(auth, caller, user)
-    _change(auth, caller, user.password_hash, auth.passwords.hash(password))
-
-
 def _hashed(auth: Resources, password: str, tries: list[Try]) -> str:
     with auth.passwords.slot() as slot:
         throttling.take(auth, *tries)
@@ -131,20 +116,8 @@ def _reset_by_code(
     return user
 
 
-@retried
-def _change(auth: Resources, caller: Caller, old_hash: str, new_hash: str) -> None:
-    with auth.database.writing() as session:
-        user = repository.users.hold(session, caller.subject or "")
-        authority.require_session(session, caller)
-        if user is None or user.password_hash != old_hash:
-            raise WrongPassword
-        replace(auth, session, caller, user, new_hash)
-        sessions.end_others(session, caller, user, caller.session_id)
-        session.commit()
-
-
 def replace(auth: Resources, session: Session, caller: Caller, user: User, new_hash: str) -> None:
-    """Put another password in the place of a user's who is held; the other sessions, the caller of this ends."""
+    """Give a user who is held the password that they have chosen; the sessions are left to whoever calls this."""
     _replace(auth, session, caller, user, new_hash)
     audit.note(session, caller, "password.changed", target=user.subject)
 
@@ -165,9 +138,9 @@ def _begin_anew(auth: Resources, session: Session, caller: Caller, user: User, p
 
 
 def _replace(auth: Resources, session: Session, caller: Caller, user: User, new_hash: str) -> None:
-    """Give a user who is held another password. Links for the old one die with it, and so does a change of address:
+    """Give a user who is held another password; links for the old one die with it.
 
-    whoever asked for that may be why the password is replaced.
+    So does a change of address that waits: whoever asked for it may be why the password is replaced.
     """
     user.password_hash = new_hash
     user.new_email = user.new_email_key = None

@@ -1,9 +1,9 @@
-"""What users change of their own accounts, together or not at all: the name and the password at once, the e-mail once
+"""What users change of their own accounts, together or not at all.
 
-the new address is confirmed.
+The name and the password change at once, the e-mail once the new address is confirmed.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from auth.use_cases import audit, authority, new_emails, passwords, sessions
 from auth.use_cases.accounts import find_by_subject
 from auth.use_cases.identities import key_of
 from auth.use_cases.reauthentication import Reauthentication
+from auth.use_cases.sign_ups import stale_before
 from auth.use_cases.throttling import Limit, take
 from quartet.errors import FieldError, InvalidInput
 from quartet.retries import retried
@@ -38,8 +39,8 @@ def change(
     """Change the caller's account; return it as it is then. What is None stays.
 
     A new e-mail waits in `new_email` for its confirmation, whether or not somebody has it already; the present one
-    cancels the waiting. Where no e-mail is confirmed (policy `off`) it changes at once. A new password ends the other
-    sessions, and a change of e-mail that waited until now.
+    cancels the waiting, and is no change where none waits. Where no e-mail is confirmed (policy `off`) it changes at
+    once. A new password ends the other sessions, and a change of e-mail that waited until now.
 
     Raises:
         InvalidInput: a new e-mail or password, and nothing to reauthenticate by; or the password breaks a rule.
@@ -47,17 +48,18 @@ def change(
         TooManyRequests: the same, or after some changes of a day.
         UsernameTaken, EmailTaken: the latter only where no e-mail is confirmed.
         UserNotFound: the account has just been deleted.
-        TokenRevoked: with a new password, the caller's session has ended in this moment.
+        TokenRevoked: with a new e-mail or password, the caller's session has ended in this moment.
     """
     user = find_by_subject(auth, caller.subject or "")
+    if email is not None and key_of(email) == user.email_key and user.new_email is None:
+        email = None  # some clients send the whole account, whatever they change of it
     if password is not None:
         require_good(password, username or user.username, email or user.email)
     if email is not None or password is not None:
         if reauthenticate is None:
             raise InvalidInput(FieldError("password", "Field required"))
         reauthenticate(auth, caller, user)
-    new_hash = auth.passwords.hash(password) if password is not None else None
-    _count(auth, user, username, email)
+    new_hash = _counted(auth, user, username, email, password)
     try:
         return _changed(auth, caller, user, username, email, new_hash)
     except IntegrityError:
@@ -67,12 +69,22 @@ def change(
         raise EmailTaken from None
 
 
+def _counted(auth: Resources, user: User, username: str | None, email: str | None, password: str | None) -> str | None:
+    """Count the changes; return the hash of the new password. What is refused costs no hash, and no slot no try."""
+    if password is None:
+        _count(auth, user, username, email)
+        return None
+    with auth.passwords.slot() as slot:
+        _count(auth, user, username, email)
+        return slot.hash(password)
+
+
 def _count(auth: Resources, user: User, username: str | None, email: str | None) -> None:
     """Count the changes that there are; a name that is taken costs nothing."""
     limits = []
     if username is not None and username != user.username:
         holder = _holder(auth, user, username)
-        if holder and not repository.users.is_stale(holder, _stale_before(auth)):
+        if holder and not repository.users.is_stale(holder, stale_before(auth)):
             raise UsernameTaken
         limits.append(RENAMES)
     if email is not None and key_of(email) != user.email_key:
@@ -94,12 +106,14 @@ def _changed(
 ) -> User:
     with auth.database.writing() as session:
         user = repository.users.hold(session, known.subject)
+        proven = email is not None or new_hash is not None
+        if proven:
+            authority.hold_session(session, caller)
         if user is None:
             raise UserNotFound
-        if (email is not None or new_hash is not None) and user.password_hash != known.password_hash:
+        if proven and user.password_hash != known.password_hash:
             raise WrongPassword  # it was changed while it was checked
         if new_hash is not None:
-            authority.require_session(session, caller)
             passwords.replace(auth, session, caller, user, new_hash)
         if email is not None:
             new_emails.change(auth, session, caller, user, email)
@@ -117,12 +131,8 @@ def _changed(
 def _rename(auth: Resources, session: Session, caller: Caller, user: User, username: str) -> None:
     holder = repository.users.by_username(session, key_of(username))
     if holder and holder.id != user.id:
-        if not repository.users.is_stale(holder, _stale_before(auth)):
+        if not repository.users.is_stale(holder, stale_before(auth)):
             raise UsernameTaken
         repository.users.remove_pending(session, holder.id)
     audit.note(session, caller, "username.changed", target=user.subject, before=user.username, after=username)
     user.username, user.username_key = username, key_of(username)
-
-
-def _stale_before(auth: Resources) -> datetime:
-    return datetime.now(UTC) - timedelta(seconds=auth.settings.confirmation_ttl)

@@ -6,11 +6,11 @@ By the password; or, where clients of older systems do not send it, by a login t
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from auth import repository
 from auth.callers import Caller
 from auth.errors import LoginTooOld, WrongPassword
 from auth.models import User
 from auth.resources import Resources
+from auth.use_cases import authority
 from auth.use_cases.throttling import Limit, forget, take
 from quartet.retries import retried
 
@@ -25,12 +25,16 @@ def by_password(password: str) -> Reauthentication:
     return lambda auth, _caller, user: check_password(auth, user, password)
 
 
-def by_recent_login(auth: Resources, caller: Caller, user: User) -> None:
-    """Return when the caller's session began with a login of the last RECENT_LOGIN seconds; raises LoginTooOld."""
+def by_recent_login(auth: Resources, caller: Caller, _user: User) -> None:
+    """Return when the caller's session, which is live, began with a login of the last RECENT_LOGIN seconds.
+
+    Raises:
+        LoginTooOld.
+        TokenRevoked: the session has ended.
+    """
     with auth.database.reading() as session:
-        login = repository.sessions.find(session, caller.session_id or "")
-    oldest = datetime.now(UTC) - timedelta(seconds=auth.settings.recent_login)
-    if login is None or login.user_id != user.id or login.created_at < oldest:
+        login = authority.find_session(session, caller)
+    if login.created_at < datetime.now(UTC) - timedelta(seconds=auth.settings.recent_login):
         raise LoginTooOld
 
 

@@ -54,13 +54,18 @@ def sign_up_and_begin(
     return user, sessions.begin(auth, caller, user)
 
 
+def stale_before(auth: Resources) -> datetime:
+    """Return the moment of which the links have just expired: a sign-up from before it can no longer be confirmed."""
+    return datetime.now(UTC) - timedelta(seconds=auth.settings.confirmation_ttl)
+
+
 @retried
 def _stored(auth: Resources, caller: Caller, username: str, email: str | None, password_hash: str) -> User:
     now = datetime.now(UTC)
     policy = auth.settings.email_confirmation
     user = new_user(username, email, password_hash, now)
     with auth.database.writing() as session:
-        _make_room(session, user, now - timedelta(seconds=auth.settings.confirmation_ttl))
+        _make_room(auth, session, user)
         if policy != "required":
             if user.email_key and repository.users.owner_of_email(session, user.email_key):
                 raise EmailTaken
@@ -75,13 +80,13 @@ def _stored(auth: Resources, caller: Caller, username: str, email: str | None, p
     return user
 
 
-def _make_room(session: Session, user: User, stale_before: datetime) -> None:
+def _make_room(auth: Resources, session: Session, user: User) -> None:
     """Remove the sign-ups that this one replaces; raises UsernameTaken when the name is still held by another."""
     if user.email_key:
         repository.users.remove_pending(session, *repository.users.pending_for(session, user.email_key))
     holder = repository.users.by_username(session, user.username_key)
     if holder is None:
         return
-    if not repository.users.is_stale(holder, stale_before):
+    if not repository.users.is_stale(holder, stale_before(auth)):
         raise UsernameTaken
     repository.users.remove_pending(session, holder.id)
