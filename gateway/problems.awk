@@ -35,6 +35,6 @@ function openai_error(code, status, meaning,    type) {
     print "    set $problem_number " status ";"
     print "    set $problem_text '" meaning "';"
     print "    return " status " '{\"type\":\"urn:quartet:error:" code "\",\"title\":\"" title "\",\"status\":$problem_status" \
-        ",\"detail\":\"" meaning "\",\"code\":\"" code "\",\"request_id\":\"$id\"$problem_members}';"
+        ",\"detail\":\"$problem_text\",\"code\":\"" code "\",\"request_id\":\"$id\"$openai_member$legacy_members}';"
     print "}"
 }

@@ -25,7 +25,7 @@ TOLD_BY_GATEWAY = {*chain(*GATEWAY_ERRORS.values(), *GATE_ERRORS.values()), *TOK
 class LegacyProblem(Problem):
     """An error as RFC 9457 writes it, with its text where clients of older systems look for it."""
 
-    # The gateway says "error" where preqlin's clients look for an unknown route.
+    # At a path that nobody has, the clients of one system look for "error".
     status: int | Literal["error"]  # type: ignore[assignment]
     message: str
     error: str
