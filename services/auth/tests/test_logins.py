@@ -13,7 +13,7 @@ from sqlalchemy import event, select, update
 from auth import create_app
 from auth.models import User
 from auth.passwords import Passwords
-from auth.use_cases import logins
+from auth.use_cases import logins, sessions
 from auth.use_cases.passwords import MAILS, MAILS_OF_CLIENT
 from quartet.testing import INTERNAL_SECRET
 from services.auth.tests.api import PASSWORD, Api, bearer, text_of
@@ -302,13 +302,13 @@ def test_where_there_is_no_slot_to_check_once_more_no_try_is_counted(
     api.user("ada")
     passwords = api.client.application.extensions["auth"].passwords
     meanwhile(api, monkeypatch, PASSWORD)
-    real, taken = logins.sessions.add, ExitStack()
+    real, taken = sessions.add, ExitStack()
 
     def add_and_take_the_slot(*args: Any) -> Any:
         taken.enter_context(passwords.slot())
         return real(*args)
 
-    monkeypatch.setattr(logins.sessions, "add", add_and_take_the_slot)
+    monkeypatch.setattr(sessions, "add", add_and_take_the_slot)
     for _ in range(6):
         with taken:
             assert log_in(api, "ada", PASSWORD).get_json()["code"] == "busy"
