@@ -108,6 +108,46 @@ def _b64(length: int) -> str:
     return b64encode(bytes(length)).decode().rstrip("=")
 
 
+BCRYPT_DIGITS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+SHA_CRYPT_DIGITS = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+B64_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def _padded(password_hash: str, at: int, digits: str, bit: int) -> str:
+    """Set a bit of one character that belongs to no byte."""
+    at %= len(password_hash)
+    changed = digits[digits.index(password_hash[at]) ^ bit]
+    assert changed != password_hash[at]
+    return password_hash[:at] + changed + password_hash[at + 1 :]
+
+
+def unmatchable(password: str) -> dict[str, str]:
+    """Return hashes of a password that look whole, but that their library matches with no password."""
+    of = made(password)
+    return {
+        "bcrypt rounds of one digit": of["bcrypt 2b"].replace("$04$", "$4$"),
+        "bcrypt rounds of three digits": of["bcrypt 2b"].replace("$04$", "$004$"),
+        "bcrypt salt": _padded(of["bcrypt 2b"], 28, BCRYPT_DIGITS, 1),
+        "bcrypt sum": _padded(of["bcrypt 2y"], -1, BCRYPT_DIGITS, 1),
+        "sha256-crypt sum": _padded(of["sha256-crypt"], -1, SHA_CRYPT_DIGITS, 16),
+        "sha512-crypt sum": _padded(of["sha512-crypt"], -1, SHA_CRYPT_DIGITS, 4),
+        "sha256-crypt rounds": of["sha256-crypt"].replace("=1000", "=01000"),
+        "argon2 sum": _padded(of["argon2id"], -1, B64_DIGITS, 1),
+        "argon2 salt": _padded(of["argon2id"], of["argon2id"].rindex("$") - 1, B64_DIGITS, 1),
+        "argon2 memory": of["argon2id"].replace("m=64", "m=064"),
+    }
+
+
+@pytest.mark.parametrize("kind", unmatchable(PASSWORD))
+def test_a_hash_that_no_password_matches_is_refused_and_yet_no_password(kind: str) -> None:
+    password_hash = unmatchable(PASSWORD)[kind]
+    with PASSWORDS.slot() as slot:
+        assert not slot.matches(PASSWORD, password_hash)
+    with pytest.raises(ValueError, match=bounds.UNKNOWN):
+        foreign_hashes.check(password_hash)
+    assert foreign_hashes.is_hash(password_hash)
+
+
 EXPENSIVE = [
     f"pbkdf2:sha256:2147483648$salt${'0' * 64}",
     f"pbkdf2:sha256:3000001$salt${'0' * 64}",

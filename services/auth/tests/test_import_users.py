@@ -342,3 +342,67 @@ def test_the_format_must_be_known_and_the_file_one_that_can_be_read_twice(import
     assert importing(ndjson(one()), name="users.txt").exit_code == 2
     assert importing(ndjson(one()), "--format", "ndjson", name="users.txt").exit_code == 0
     assert CliRunner().invoke(main, ["import-users", "/dev/null", "--format", "csv"]).exit_code == 2
+
+
+def test_users_of_one_line_of_yaml_are_told_apart(importing: Importing) -> None:
+    users = [one(username=f"{name}1", email=f"{name}@example.com", password_hash=None) for name in ("ada", "bob")]
+    for user in users:
+        user["password"] = f"the password of {user['username']}"
+    text = json.dumps([{k: str(v) for k, v in user.items() if v is not None} for user in users])
+    assert importing(text, name="users.yaml").exit_code == 0
+    for user in users:
+        assert importing.api.log_in(user["username"], user["password"]).status_code == 200
+    bad = f"[{{username: carl1}}, {{username: dora1, email: d@example.com, confirmed: 1, password: {OLD}}}]"
+    result = importing(bad, "--skip-bad", name="users.yaml")
+    assert result.exit_code == 65
+    assert set(importing.users()) == {"ada1", "bob1", "dora1"}
+    assert importing.api.log_in("dora1", OLD).status_code == 200
+
+
+def test_a_file_without_a_header_tells_nothing_of_its_first_user(importing: Importing) -> None:
+    for name, text in (
+        ("users.csv", "ada,a secret,ada@example.com\nbob,b,b@example.com\n"),
+        ("users.yaml", "- {ada: a secret, a secret: ada}\n"),
+        ("users.ndjson", '{"ada": "a secret", "a secret": "ada@example.com"}\n'),
+    ):
+        result = importing(text, "--report", "report.ndjson", name=name)
+        assert result.exit_code == 65
+        assert "line 1: " in result.output
+        assert "secret" not in result.output + Path("report.ndjson").read_text()
+
+
+@pytest.mark.parametrize("report", ["users.ndjson", "link.ndjson", "hard.ndjson"])
+def test_a_report_that_is_the_file_itself_is_refused_and_the_file_is_kept(importing: Importing, report: str) -> None:
+    file = importing.folder / "users.ndjson"
+    file.touch()
+    Path("link.ndjson").symlink_to(file)
+    Path("hard.ndjson").hardlink_to(file)
+    result = importing(ndjson(one()), "--report", report, name="users.ndjson")
+    assert result.exit_code == 2
+    assert file.read_text() == ndjson(one())
+    assert importing.users() == {}
+
+
+def test_a_report_is_emptied_only_by_an_import_that_begins(importing: Importing) -> None:
+    report = Path("report.ndjson")
+    report.write_text("an older report, and a longer one than the next\n" * 9)
+    assert importing(ndjson(one()), "--report", "report.ndjson", name="users.txt").exit_code == 2
+    assert "an older report" in report.read_text()
+    assert importing(ndjson(one()), "--report", "report.ndjson", name="users.ndjson").exit_code == 0
+    assert [json.loads(line)["outcome"] for line in report.read_text().splitlines()] == ["created"]
+    assert importing(ndjson(one()), "--report", "/dev/null", name="users.ndjson").exit_code == 2
+
+
+def test_users_of_one_line_that_change_their_places_are_a_changed_file(
+    importing: Importing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = (f"{{username: {name}1, password_hash: '{HASH}', confirmed: 1}}" for name in ("ada", "bob"))
+    check = user_imports.Importer.check
+
+    def check_slowly(self: Any, rows: Any, report: Any) -> None:
+        check(self, rows, report)
+        (importing.folder / "users.yaml").write_text(f"[{bob}, {ada}]")
+
+    monkeypatch.setattr(user_imports.Importer, "check", check_slowly)
+    assert importing(f"[{ada}, {bob}]", name="users.yaml").exit_code == 1
+    assert importing.users() == {}

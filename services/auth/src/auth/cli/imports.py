@@ -3,7 +3,6 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO, TextIO
 
@@ -13,11 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from auth.callers import COMMAND_LINE
 from auth.cli.import_reports import LineReport
-from auth.cli.progress import bar_on_stderr
-from auth.formats import FORMATS, BrokenFile, ChangedFile, Read, name_of
+from auth.cli.import_runs import Run
+from auth.formats import FORMATS, BrokenFile, ChangedFile, name_of
 from auth.import_notes import Notes
 from auth.resources import Resources
-from auth.schemas.imports import Row, read_row
 from auth.settings import AuthSettings
 from auth.use_cases.user_imports import BatchRefused, Importer
 from quartet.settings import load
@@ -26,14 +24,20 @@ EX_DATAERR, EX_TEMPFAIL = 65, 75
 GONE = (IntegrityError, OperationalError, InterfaceError, InternalError, PoolExhausted)
 
 
-def _open_report(_context: click.Context, _parameter: click.Parameter, path: str | None) -> TextIO | None:
+def _open_report(context: click.Context, _parameter: click.Parameter, path: str | None) -> TextIO | None:
+    """Return the report as it is; it is emptied when the import begins."""
     if path is None:
         return None
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     except OSError as error:
         raise click.BadParameter(error.strerror or "cannot be written") from None
-    return os.fdopen(descriptor, "w", encoding="ascii")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise click.BadParameter("must be a file on disk, for it is written twice")
+    report = os.fdopen(descriptor, "w", encoding="ascii")
+    context.call_on_close(report.close)
+    return report
 
 
 @click.command("import-users")
@@ -69,12 +73,14 @@ def import_users(
         raise click.UsageError("The name of FILE does not tell what it holds: give --format.")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         raise click.UsageError("FILE is read twice: it must be a file on disk.")
+    if report and os.path.sameopenfile(file.fileno(), report.fileno()):
+        raise click.UsageError("The report would overwrite FILE: give it another name.")
     auth = Resources.of(load(AuthSettings))
     lines = LineReport(report)
     stopped: str | None = None
     status = 0
     with closing(Notes()) as notes:
-        run = _Run(file, read, notes, Importer(auth, COMMAND_LINE, allow_admins=allow_admins, skip_bad=skip_bad))
+        run = Run(file, read, notes, Importer(auth, COMMAND_LINE, allow_admins=allow_admins, skip_bad=skip_bad))
         try:
             stored = run.run(lines, dry_run=dry_run)
         except BrokenFile as error:
@@ -84,55 +90,10 @@ def import_users(
             stored, stopped, status = True, "the lines before its batch are stored, those after are not", EX_DATAERR
         except GONE:
             stored, stopped, status = run.storing, "the database went away, or was too busy; run it again", EX_TEMPFAIL
-    if report:
-        report.close()
     _sum_up(lines, stored=stored)
     if stopped:
         click.echo(f"auth: {stopped}", err=True)
     sys.exit(status or (EX_DATAERR if lines.counts["refused"] else 0))
-
-
-class _Run:
-    """One import of one file: checked, then, where all is well, stored."""
-
-    def __init__(self, file: BinaryIO, read: Read, notes: Notes, importer: Importer) -> None:
-        self.storing = False
-        self._file, self._read, self._notes, self._importer = file, read, notes, importer
-        self._count = 0
-
-    def run(self, report: LineReport, *, dry_run: bool) -> bool:
-        """Import, and tell whether anything was to be stored; raises what the importer and the reader raise."""
-        spoken = dry_run or not self._importer.skip_bad
-        report.begin(errors=spoken, warnings=spoken)
-        self._importer.check(self._rows("Checking"), report)
-        if dry_run or (report.counts["refused"] and not self._importer.skip_bad):
-            return False
-        report.begin(errors=True, warnings=self._importer.skip_bad)
-        self.storing = True
-        self._importer.store(self._rows("Importing"), report)
-        return True
-
-    def _rows(self, label: str) -> Iterator[Row]:
-        """Yield the rows of the file from its start; the second time they must be the ones of the first time."""
-        self._file.seek(0)
-        at = count = 0
-        with bar_on_stderr(os.fstat(self._file.fileno()).st_size, label) as bar:
-            for entry in self._read(self._file):
-                count += 1
-                self._compare(entry.line, repr(entry.content))
-                yield read_row(entry)
-                now = self._file.tell()
-                bar.update(now - at, count)
-                at = now
-        if self.storing and count != self._count:
-            raise ChangedFile(count)
-        self._count = count
-
-    def _compare(self, line: int, content: str) -> None:
-        if not self.storing:
-            self._notes.note("entry", f"{line} {content}", line)
-        elif self._notes.line_of("entry", f"{line} {content}") is None:
-            raise ChangedFile(line)
 
 
 def _sum_up(report: LineReport, *, stored: bool) -> None:

@@ -22,6 +22,7 @@ from auth.foreign_hashes.bounds import (
     MOST_PBKDF2,
     MOST_SHA_CRYPT,
     check_argon2,
+    check_bcrypt,
     check_scrypt,
     check_werkzeug_pbkdf2,
     rounds,
@@ -33,7 +34,10 @@ BCRYPT_READS = 72
 
 @dataclass(frozen=True)
 class Scheme:
-    """One way to write a hash; `check` raises ValueError for what the pattern cannot see."""
+    """One way to write a hash; the pattern takes also broken ones, for which `check` raises ValueError.
+
+    So a broken hash in the place of a password is known for what it is, and is not taken for a password.
+    """
 
     pattern: re.Pattern[str]
     check: Callable[[re.Match[str]], None]
@@ -48,8 +52,8 @@ def _scheme(pattern: str, check: Callable[[re.Match[str]], None], verify: Callab
     return Scheme(re.compile(pattern.replace("ROUNDS", r"(?P<rounds>[0-9]{1,10})"), re.ASCII), check, verify)
 
 
-def _of_passlib(pattern: str, least: int, most: int, handler: object) -> Scheme:
-    return _scheme(pattern, rounds(least, most, handler), handler.verify)  # type: ignore[attr-defined]
+def _of_passlib(pattern: str, least: int, most: int, handler: object, ends: str = ".") -> Scheme:
+    return _scheme(pattern, rounds(least, most, handler, ends), handler.verify)  # type: ignore[attr-defined]
 
 
 def _werkzeug(password: str, password_hash: str) -> bool:
@@ -69,7 +73,7 @@ SCHEMES = (
         check_scrypt,
         _werkzeug,
     ),
-    _scheme(r"\$2[aby]\$ROUNDS\$[./A-Za-z0-9]{53}", rounds(LEAST_BCRYPT, MOST_BCRYPT), _verify_bcrypt),
+    _scheme(r"\$2[aby]\$ROUNDS\$[./A-Za-z0-9]{53}", check_bcrypt, _verify_bcrypt),
     _of_passlib(
         r"\$bcrypt-sha256\$(?:v=2,t=2b,r=|2[ab],)ROUNDS\$[./A-Za-z0-9]{22}\$[./A-Za-z0-9]{31}",
         LEAST_BCRYPT,
@@ -84,16 +88,18 @@ SCHEMES = (
         LEAST_SHA_CRYPT,
         MOST_SHA_CRYPT,
         sha256_crypt,
+        "[./0-9A-D]",
     ),
     _of_passlib(
         r"\$6\$(?:rounds=ROUNDS\$)?[./A-Za-z0-9]{0,16}\$[./A-Za-z0-9]{86}",
         LEAST_SHA_CRYPT,
         MOST_SHA_CRYPT,
         sha512_crypt,
+        "[./01]",
     ),
     _scheme(
         r"\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(?P<m>[0-9]{1,10}),t=(?P<t>[0-9]{1,10}),p=(?P<p>[0-9]{1,10})"
-        r"\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,128}",
+        r"\$(?P<salt>[A-Za-z0-9+/]{11,64})\$(?P<hash>[A-Za-z0-9+/]{22,128})",
         check_argon2,
         None,
     ),

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from auth.formats.columns import column_of
 from auth.formats.entries import LONGEST, WHOLE, BrokenFile, Content, Entry, lines
 from quartet.errors import FieldError
 
@@ -29,7 +30,11 @@ class _Texts:
 
 
 def read(file: BinaryIO) -> Iterator[Entry]:
-    """Yield what each record says under the names of the header, blank ones left out; raises BrokenFile."""
+    """Yield what each record says under the names of the header, blank ones left out.
+
+    Raises:
+        BrokenFile: also where the header names no user name or no password, as a first user's line does not.
+    """
     texts = _Texts(file)
     records = csv.reader(texts, strict=True)
     columns: list[str] | None = None
@@ -54,6 +59,10 @@ def read(file: BinaryIO) -> Iterator[Entry]:
 
 def _header(cells: list[str]) -> list[str]:
     columns = [cell.strip() for cell in cells]
+    known = {column_of(column) for column in columns}
+    if "username" not in known or known.isdisjoint(("password", "password_hash")):
+        # It may be no header but the first user, of whom nothing may be told.
+        raise _broken_header("must be there and name username, and password or password_hash, parted by commas")
     if not all(columns):
         raise _broken_header("must name each column")
     if len(set(columns)) < len(columns):

@@ -7,23 +7,9 @@ from typing import Any, TypeVar
 
 from auth import usernames
 from auth.formats import WHOLE, Entry
+from auth.formats.columns import column_of
 from auth.schemas import import_fields
 from quartet.errors import FieldError, InvalidInput
-
-COLUMNS = {
-    "username": ("user_name", "login"),
-    "email": ("e_mail", "mail", "email_address"),
-    "password": ("plain_password",),
-    "password_hash": ("hashed_password", "pw_hash", "password_digest"),
-    "email_confirmed": (
-        *("is_email_confirmed", "email_verified", "is_email_verified", "confirmed", "is_confirmed"),
-        *("verified", "is_verified", "activated", "is_activated"),
-    ),
-    "roles": ("role",),
-    "created_at": ("created", "created_on", "registered_at", "registered_on", "date_joined"),
-}
-"""What a user has, and the names that other systems have for it."""
-NAMES = {name: column for column, others in COLUMNS.items() for name in (column, *others)}
 
 T = TypeVar("T")
 
@@ -43,30 +29,27 @@ class Row:
     errors: tuple[FieldError, ...] = ()
     weakness: str | None = None
     unknown: tuple[str, ...] = ()
-    """Members that say nothing that a user has."""
+    """Members that say nothing that a user has; none where none names the user, for they may be values."""
 
 
 def read_row(entry: Entry) -> Row:
     """Return the user that an entry tells of, or what is wrong with it; an error repeats no value."""
     if isinstance(entry.content, FieldError):
         return Row(entry.line, errors=(entry.content,))
-    unknown = tuple(name for name in entry.content if _column(name) is None)
+    columns = {name: column_of(name) for name in entry.content}
+    is_named = "username" in columns.values()
+    unknown = tuple(name for name, column in columns.items() if column is None and is_named)
     try:
-        row = _read(entry.line, _columns(entry.content), unknown)
+        return _read(entry.line, _columns(entry.content), unknown)
     except InvalidInput as error:
         return Row(entry.line, errors=error.errors, unknown=unknown)
-    return row
-
-
-def _column(name: str) -> str | None:
-    return NAMES.get(name.strip().lower().replace("-", "_").replace(" ", "_"))
 
 
 def _columns(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said under our names; an empty text says nothing."""
     said: dict[str, Any] = {}
     for name, value in content.items():
-        column = _column(name)
+        column = column_of(name)
         if column is None or value is None or value == "":
             continue
         if column in said:
@@ -100,10 +83,16 @@ def _read(line: int, said: dict[str, Any], unknown: tuple[str, ...]) -> Row:
         errors.append(FieldError("username", "This user name is reserved; only an admin may have it"))
     if errors:
         raise InvalidInput(*errors)
-    weakness = import_fields.weakness(password, username, email)
     return Row(
-        *(line, username, email, password, password_hash, confirmed, roles, created_at),
-        weakness=weakness,
+        line=line,
+        username=username,
+        email=email,
+        password=password,
+        password_hash=password_hash,
+        email_confirmed=confirmed,
+        roles=roles,
+        created_at=created_at,
+        weakness=import_fields.weakness(password, username, email),
         unknown=unknown,
     )
 
