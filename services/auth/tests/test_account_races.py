@@ -185,16 +185,13 @@ def test_between_the_check_of_the_role_and_the_write_nobody_takes_the_role_away(
     assert [subject for _, subject in subjects(auth)] == [ada.subject, demoted.subject]
 
 
-@pytest.mark.parametrize("number", range(ROUNDS))
-def test_who_is_logged_out_everywhere_while_leaving_is_gone_before_or_stays(
-    site: Site, auth: Resources, number: int
-) -> None:
-    ada = plain_user(auth, f"ada{number}")
-    admin_of(auth)
-    ended = outcomes(site, [leave_unasked(ada), log_out_everywhere(ada)])
-    assert ended[1] == "done"
-    kinds = [kind for kind, _ in events(auth)]
-    assert (ended[0], kinds) in [("done", ["user.deleted"]), ("TokenRevoked", ["user.revoked"])]
+def test_who_is_logged_out_everywhere_while_leaving_is_gone_before_or_stays(site: Site, auth: Resources) -> None:
+    for number in range(ROUNDS):
+        ada = plain_user(auth, f"ada{number}")
+        ended = outcomes(site, [leave_unasked(ada), log_out_everywhere(ada)])
+        assert ended[1] == "done"
+        kinds = [kind for kind, subject in subjects(auth) if subject == ada.subject]
+        assert (ended[0], kinds) in [("done", ["user.deleted"]), ("TokenRevoked", ["user.revoked"])]
 
 
 def test_who_is_logged_out_everywhere_while_changing_the_email_changed_it_before_or_not(
