@@ -23,7 +23,7 @@ READY = "Unless this e-mail has an account already, yours is ready: log in."
 class Stamp(BaseConverter):
     """One segment of a path, which is a token of a mail; what it is good for, the use cases say."""
 
-    schema: ClassVar = {"type": "string", "minLength": 1}
+    schema: ClassVar = {"type": "string", "pattern": "^[A-Za-z0-9._-]+$"}
 
 
 def fixed(grant: Grant[Who]) -> tuple[dict[str, Any], Headers]:

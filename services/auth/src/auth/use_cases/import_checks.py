@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from auth.resources import Resources
 from auth.schemas.imports import Row
 from auth.use_cases import authority
 from auth.use_cases.identities import key_of
+from auth.use_cases.sign_ups import stale_before
 from quartet.errors import FieldError
 
 Outcome = Literal["created", "pending", "unchanged", "refused"]
@@ -89,10 +89,9 @@ class Checks:
 
     def _gives_way(self, holder: User, row: Row, email_key: str | None) -> bool:
         """Whether the name is held only by a sign-up that is over, or that the row confirms in its place."""
-        stale_before = datetime.now(UTC) - timedelta(seconds=self.auth.settings.confirmation_ttl)
         same = holder.email_key == email_key
         return holder.activated_at is None and (
-            row.email_confirmed if same else repository.users.is_stale(holder, stale_before)
+            row.email_confirmed if same else repository.users.is_stale(holder, stale_before(self.auth))
         )
 
 
