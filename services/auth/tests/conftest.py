@@ -12,6 +12,7 @@ from quartet.migrations import migrate
 from quartet.testing import INTERNAL_SECRET
 from quartet.testing.at_once import ISOLATION_LEVELS
 from services.auth.tests.api import Api
+from services.auth.tests.importing import Importing, MakeImporting
 from services.auth.tests.site import Site
 
 MakeSettings = Callable[..., AuthSettings]
@@ -75,3 +76,23 @@ def mysql_site(request: pytest.FixtureRequest, mysql_url: str, make_settings: Ma
     with site.opened() as auth:
         keys.ensure(auth)
     return site
+
+
+@pytest.fixture
+def make_importing(make_api: Callable[..., Api], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeImporting:
+    """`make_importing(policy)`: `auth import-users` over the database of a fresh auth."""
+
+    def make(policy: str = "required") -> Importing:
+        api = make_api(email_confirmation=policy)
+        monkeypatch.chdir(tmp_path)  # away from a developer's .env
+        monkeypatch.setenv("STATE_DIR", str(tmp_path))
+        monkeypatch.setenv("DATABASE_URL", api.resources.settings.database)
+        monkeypatch.setenv("EMAIL_CONFIRMATION", policy)
+        return Importing(api, tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def importing(make_importing: MakeImporting) -> Importing:
+    return make_importing()

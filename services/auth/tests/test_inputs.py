@@ -162,7 +162,7 @@ def test_a_login_by_a_name_that_cannot_be_costs_one_hash_and_answers_like_any_ot
         assert hashed == [PASSWORD]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.text(st.characters(codec=None), min_size=0, max_size=300), st.sampled_from(["username", "email"]))
 def test_no_text_makes_auth_stumble(api: Api, text: str, field: str) -> None:
     body = {"username": "ada", "email": "ada@example.com", "password": PASSWORD, field: text}

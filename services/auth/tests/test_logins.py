@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,43 +11,17 @@ from sqlalchemy import event, select, update
 
 from auth import create_app
 from auth.models import User
-from auth.passwords import Passwords
-from auth.use_cases import logins, sessions
 from auth.use_cases.passwords import MAILS, MAILS_OF_CLIENT
 from quartet.testing import INTERNAL_SECRET
 from services.auth.tests.api import PASSWORD, Api, bearer, text_of
+from services.auth.tests.guessing import CAFE, GUESS, HOME, guesses, log_in, unhurried
 
 MakeApi = Callable[..., Api]
-
-HOME, CAFE = "203.0.113.7", "198.51.100.9"
-GUESS = "not the password"
 
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pauses outlast the slowest test."""
-    for name in ("OF_CLIENT", "OF_NAME_AT_CLIENT", "OF_NAME"):
-        limit = getattr(logins, name)
-        monkeypatch.setattr(logins, name, replace(limit, first=limit.first * 600, longest=limit.longest * 600))
-
-
-def log_in(api: Api, name: str = "ada", password: str = GUESS, at: str = CAFE) -> Any:
-    """Log in from an address, by user name or e-mail."""
-    body = {"email" if "@" in name else "username": name, "password": password}
-    headers = {"X-Forwarded-For": at}
-    return api.client.post("/api/auth/login", json=body, headers=headers)
-
-
-def guesses(api: Api, name: str = "ada", at: str | Iterator[str] = CAFE) -> int:
-    """Guess until it is refused; return how many guesses were taken."""
-    for count in range(100):
-        answer = log_in(api, name, at=at if isinstance(at, str) else next(at))
-        if answer.status_code == 429:
-            assert answer.get_json()["code"] == "rate_limited"
-            assert int(answer.headers["Retry-After"]) >= 1
-            return count
-        assert answer.status_code == 401
-    return 100
+    unhurried(monkeypatch)
 
 
 def addresses() -> Iterator[str]:
@@ -250,65 +223,3 @@ def test_a_change_verifies_the_old_password_and_hashes_the_new_one(api: Api, has
         body = {"current_password": current, "password": "an even better horse"}
         api.client.post("/api/auth/password/change", json=body, headers=headers)
         assert hashed == done
-
-
-def test_a_hash_of_other_parameters_is_made_anew_at_login(api: Api) -> None:
-    api.user("ada")
-    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    with api.resources.database.writing() as session:
-        session.execute(update(User).values(password_hash=old))
-        session.commit()
-    assert log_in(api, "ada", PASSWORD).status_code == 200
-    with api.resources.database.reading() as session:
-        (new,) = session.scalars(select(User.password_hash))
-    assert new.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert log_in(api, "ada", PASSWORD).status_code == 200
-
-
-def meanwhile(api: Api, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
-    """Let the password become another one just after each check of it at login."""
-
-    def replace_it(*_: object) -> bool:
-        with api.resources.database.writing() as session:
-            session.execute(update(User).values(password_hash=api.resources.passwords.hash(password)))
-            session.commit()
-        return False
-
-    monkeypatch.setattr(Passwords, "is_outdated", replace_it)
-
-
-def test_a_password_that_is_changed_while_it_is_checked_is_wrong_and_the_try_counts(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    api.user("ada")
-    meanwhile(api, monkeypatch, "an even better horse")
-    assert log_in(api, "ada", PASSWORD).get_json()["code"] == "invalid_credentials"
-    assert guesses(api) == 4
-
-
-def test_a_hash_that_is_made_anew_while_it_is_checked_is_still_of_the_right_password(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    api.user("ada")
-    meanwhile(api, monkeypatch, PASSWORD)
-    for _ in range(6):
-        assert log_in(api, "ada", PASSWORD).status_code == 200, "no try is counted"
-
-
-def test_where_there_is_no_slot_to_check_once_more_no_try_is_counted(
-    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    api = make_api(hash_slots=1)
-    api.user("ada")
-    passwords = api.client.application.extensions["auth"].passwords
-    meanwhile(api, monkeypatch, PASSWORD)
-    real, taken = sessions.add, ExitStack()
-
-    def add_and_take_the_slot(*args: Any) -> Any:
-        taken.enter_context(passwords.slot())
-        return real(*args)
-
-    monkeypatch.setattr(sessions, "add", add_and_take_the_slot)
-    for _ in range(6):
-        with taken:
-            assert log_in(api, "ada", PASSWORD).get_json()["code"] == "busy"

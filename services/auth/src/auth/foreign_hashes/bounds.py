@@ -5,6 +5,7 @@ import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from hashlib import new as digest
+from typing import Protocol
 
 MOST_MEMORY = 128 * 1024
 """In KiB."""
@@ -14,6 +15,14 @@ MOST_SCRYPT = 2**22
 
 TOO_EXPENSIVE = "This hash asks for more work than a login may take"
 UNKNOWN = "This is none of the password hashes that are known here, or not a whole one"
+
+
+class Handler(Protocol):
+    """A scheme of passlib, which has no types."""
+
+    def from_string(self, password_hash: str, /) -> object: ...
+
+    def verify(self, password: str, password_hash: str, /) -> bool: ...
 
 
 def _bounded(number: int, least: int, most: int) -> None:
@@ -59,7 +68,7 @@ def _is_base64(text: str) -> bool:
     return len(padding) < 3 and b64encode(b64decode(text + padding)).decode() == text + padding
 
 
-def rounds(least: int, most: int, handler: object, ends: str) -> Callable[[re.Match[str]], None]:
+def rounds(least: int, most: int, handler: Handler, ends: str) -> Callable[[re.Match[str]], None]:
     """Return the check of what passlib reads; `ends` are the characters that a whole sum may end in, as a pattern."""
 
     def check_match(match: re.Match[str]) -> None:
@@ -69,7 +78,7 @@ def rounds(least: int, most: int, handler: object, ends: str) -> Callable[[re.Ma
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
-                handler.from_string(match[0])  # type: ignore[attr-defined]
+                handler.from_string(match[0])
             except (ValueError, Warning):
                 raise ValueError(UNKNOWN) from None
 

@@ -21,6 +21,7 @@ from auth.foreign_hashes.bounds import (
     MOST_BCRYPT,
     MOST_PBKDF2,
     MOST_SHA_CRYPT,
+    Handler,
     check_argon2,
     check_bcrypt,
     check_scrypt,
@@ -52,8 +53,8 @@ def _scheme(pattern: str, check: Callable[[re.Match[str]], None], verify: Callab
     return Scheme(re.compile(pattern.replace("ROUNDS", r"(?P<rounds>[0-9]{1,10})"), re.ASCII), check, verify)
 
 
-def _of_passlib(pattern: str, least: int, most: int, handler: object, ends: str = ".") -> Scheme:
-    return _scheme(pattern, rounds(least, most, handler, ends), handler.verify)  # type: ignore[attr-defined]
+def _of_passlib(pattern: str, least: int, most: int, handler: Handler, ends: str = ".") -> Scheme:
+    return _scheme(pattern, rounds(least, most, handler, ends), handler.verify)
 
 
 def _werkzeug(password: str, password_hash: str) -> bool:

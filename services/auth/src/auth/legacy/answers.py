@@ -17,6 +17,7 @@ from auth.use_cases.sessions import Grant, Who
 
 REFRESH_TOKEN_EXAMPLE = "ql1.1f2e3d4c.0b5e…"  # noqa: S105 - an example
 TOKEN_EXAMPLE = "eyJhbGciOiJFUzI1NiIs…"  # noqa: S105 - an example
+REGISTERED = "Taken; the answer is the same when there is an account with this e-mail already."
 READY = "Unless this e-mail has an account already, yours is ready: log in."
 
 

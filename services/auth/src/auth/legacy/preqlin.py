@@ -68,7 +68,7 @@ DELETED = "The account is deleted."
 @blueprint.output(
     Message,
     HTTPStatus.CREATED,
-    description="Taken; the answer is the same when there is an account with this e-mail already.",
+    description=answers.REGISTERED,
     example={"message": answers.READY},
 )
 def register(body: PreqlinRegistration) -> Message:

@@ -78,7 +78,7 @@ USER_EXAMPLE = {"user_id": 1, "username": "ada", "email": "ada@example.com", "is
 @blueprint.output(
     Message,
     HTTPStatus.CREATED,
-    description="Taken; the answer is the same when there is an account with this e-mail already.",
+    description=answers.REGISTERED,
     example={"message": answers.READY},
 )
 def register(body: Web3mRegistration) -> Message:
