@@ -9,19 +9,31 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # devtools and tests are found from wherever pytest starts
 
 INSTALL = {
+    "amtool": "apt-get install prometheus-alertmanager",
     "chromium": "apt-get install chromium",
     "curl": "apt-get install curl",
     "docker": "apt-get install docker.io, then start its daemon",
+    "dockerd": "apt-get install docker.io",
+    "ip": "apt-get install iproute2",
     "node": "apt-get install nodejs",
     "npm": "apt-get install npm",
+    "podman": "apt-get install podman catatonit runc netavark aardvark-dns",
     "promtool": "apt-get install prometheus",
+    "rsyslogd": "apt-get install rsyslog rsyslog-elasticsearch",
+    "tc": "apt-get install iproute2",
     "wrk": "apt-get install wrk",
 }
+
+
+# How long an example takes is a matter of the machine.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -101,6 +101,13 @@ def test_the_internal_secret_opens_internal_routes_and_no_others(client: FlaskCl
     assert client.get("/guarded", headers=bearer(INTERNAL_SECRET)).status_code == 401
 
 
+def test_while_the_internal_secret_is_being_changed_both_are_accepted(auth_server: AuthServer, tmp_path: Path) -> None:
+    new = INTERNAL_SECRET[::-1]
+    client = toy_client(auth_server, tmp_path, internal_secret=f"{new},{INTERNAL_SECRET}")
+    for secret, status in {new: 200, INTERNAL_SECRET: 200, f"{new},{INTERNAL_SECRET}": 401, "": 401}.items():
+        assert client.get("/inner", headers=bearer(secret)).status_code == status
+
+
 def test_a_role_is_needed_where_it_is_asked_for(client: FlaskClient, tokens: TokenMaker) -> None:
     refused = client.get("/admins", headers=tokens.bearer(roles=["user"]))
     assert (refused.status_code, refused.get_json()["code"]) == (403, "forbidden")

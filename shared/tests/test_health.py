@@ -1,5 +1,6 @@
 """Live while the process answers, ready while its own store does."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,11 @@ def test_a_failing_check_makes_unready_and_says_no_more(auth_server: AuthServer,
     assert client.get("/health/live").status_code == 200
 
 
-def test_who_is_draining_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.draining, "is_set", lambda: True)
+@pytest.mark.parametrize("stage", [health.leaving, health.draining])
+def test_who_was_told_to_stop_is_not_ready(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, stage: threading.Event
+) -> None:
+    monkeypatch.setattr(stage, "is_set", lambda: True)
     assert client.get("/health/ready").status_code == 503
     assert client.get("/health/live").status_code == 200
 

@@ -50,14 +50,32 @@ def test_a_migration_waits_for_the_one_under_way(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_an_older_schema_is_not_at_head(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+def stamped(folder: Path, revision: str) -> Database:
+    """A database at head that says it is at another revision."""
+    url = f"sqlite:///{folder / 'catalog.db'}"
     migrate(url, "catalog")
-    connection = sqlite3.connect(tmp_path / "catalog.db")
-    connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection = sqlite3.connect(folder / "catalog.db")
+    connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
     connection.commit()
     connection.close()
-    database = Database(url)
+    return Database(url)
+
+
+def test_an_older_schema_is_not_at_head(tmp_path: Path) -> None:
+    database = stamped(tmp_path, "0001")
     with pytest.raises(SchemaNotAtHead, match="catalog migrate"):
         check_at_head(database, "catalog")
+    database.engine.dispose()
+
+
+def test_while_a_newer_version_takes_over_the_old_one_goes_on_with_its_schema(tmp_path: Path) -> None:
+    database = stamped(tmp_path, "9999")
+    check_at_head(database, "catalog")
+    database.engine.dispose()
+
+
+def test_an_older_version_leaves_a_newer_schema_as_it_is(tmp_path: Path) -> None:
+    database = stamped(tmp_path, "9999")
+    assert migrate(f"sqlite:///{tmp_path / 'catalog.db'}", "catalog") == "9999"
+    check_at_head(database, "catalog")
     database.engine.dispose()

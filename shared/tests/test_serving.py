@@ -24,7 +24,7 @@ REQUESTS = 200
 
 
 class Served:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -35,6 +35,7 @@ class Served:
             "PORT": str(port),
             "STATE_DIR": str(folder),
             "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+            **settings,
         }
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -102,6 +103,20 @@ def test_a_request_under_way_is_answered_before_the_end(served: Served) -> None:
         (served.folder / "go").touch()
         assert answer.result().json() == {"draining": True}
     assert served.process.wait(60) == 0
+
+
+def test_one_that_drains_goes_on_for_those_who_have_not_heard_of_it(tmp_path: Path) -> None:
+    leaving = Served(tmp_path, DRAIN_SECONDS="2")
+    wait_for(f"{leaving.url}/health/ready")
+    with ThreadPoolExecutor(1) as pool:
+        under_way = pool.submit(requests.get, f"{leaving.url}/slow", timeout=20)
+        eventually((tmp_path / "arrived").exists)
+        leaving.process.send_signal(signal.SIGTERM)
+        eventually(lambda: requests.get(f"{leaving.url}/health/ready", timeout=10).status_code == 503)
+        assert requests.get(f"{leaving.url}/fast", timeout=10).ok
+        (tmp_path / "go").touch()
+        assert under_way.result().json() == {"draining": True}
+    assert leaving.process.wait(60) == 0
 
 
 def answer_to(url: str, request: bytes) -> requests.Response:

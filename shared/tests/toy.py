@@ -117,11 +117,12 @@ def toy_app(
     folder: Path,
     checks: dict[str, Check] | None = None,
     is_revoked: Callable[[Claims], bool] | None = None,
+    internal_secret: str = INTERNAL_SECRET,
 ) -> APIFlask:
     settings = ToySettings(
         environment="testing",
         auth_url=auth.url,
-        internal_secret=SecretStr(INTERNAL_SECRET),
+        internal_secret=SecretStr(internal_secret),
         state_dir=folder,
     )
     app = create_service("toy", settings, title="Toy", checks=checks, is_revoked=is_revoked)
@@ -129,5 +130,7 @@ def toy_app(
     return app
 
 
-def toy_client(auth: AuthServer, folder: Path, checks: dict[str, Check] | None = None) -> FlaskClient:
-    return toy_app(auth, folder, checks).test_client()
+def toy_client(
+    auth: AuthServer, folder: Path, checks: dict[str, Check] | None = None, internal_secret: str = INTERNAL_SECRET
+) -> FlaskClient:
+    return toy_app(auth, folder, checks, internal_secret=internal_secret).test_client()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.catalog.tests.prices import DIGITS, returned, spellings
 from services.catalog.tests.seller import Seller
 
-lasting = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+lasting = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("currency", DIGITS)

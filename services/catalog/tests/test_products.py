@@ -143,13 +143,21 @@ def test_reading_goes_on_while_another_writes(client: FlaskClient, database: Dat
         assert client.get("/health/ready").status_code == 200
 
 
-def test_ready_only_with_the_schema_at_head(client: FlaskClient, database: Database) -> None:
+def test_ready_with_the_schema_at_head_or_of_a_newer_version_and_not_with_an_older(
+    client: FlaskClient, database: Database
+) -> None:
     assert client.get("/health/ready").get_json() == {"status": "ok", "checks": {"database": "ok"}}
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    set_revision(database, "of a newer version")
+    assert client.get("/health/ready").status_code == 200
+    set_revision(database, "0001")
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.get_json()["checks"]) == (503, {"database": "unavailable"})
     assert client.get("/health/live").status_code == 200
+
+
+def set_revision(database: Database, revision: str) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision,))
 
 
 def test_a_database_that_fails_is_503_with_retry_after(

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vectors.models.lift import lifted, matrix
@@ -33,7 +33,6 @@ def test_it_is_for_ever() -> None:
 
 
 @given(seed=st.integers(0, 2**32), dimensions=st.integers(1, 500), scale=st.floats(1e-3, 1e3))
-@settings(deadline=None)
 def test_cosines_stay_to_single_precision(seed: int, dimensions: int, scale: float) -> None:
     vectors = np.random.default_rng(seed).normal(scale=scale, size=(6, dimensions)).astype(np.float32)
     assert abs(cosines(lifted(vectors)) - cosines(vectors)).max() < 4 * SINGLE

@@ -44,7 +44,7 @@ def test_the_vector_of_a_sentence_is_for_ever() -> None:
 
 
 @given(sentence=SENTENCES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_construction_can_be_repeated_without_numpy(sentence: str) -> None:
     assert of_sentences([sentence])[0].tolist() == repeated(sentence)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from apiflask import APIFlask
 from werkzeug.routing import BaseConverter
 
-from quartet import bodies, caching, clients, guard, health, logs, metrics, openapi, problems
+from quartet import bodies, caching, clients, guard, health, logs, metrics, openapi, problems, tracing
 from quartet.keys import Keys, RemoteKeys
 from quartet.paging import LARGEST_ID
 from quartet.settings import Settings
@@ -52,12 +52,13 @@ def create_service(
             f"{settings.auth_url}/.well-known/jwks.json", settings.state_path / "jwks.json", rules.algorithms
         )
     logs.init_app(app, settings)
+    tracing.init_app(app, settings)
     clients.init_app(app, settings)
     bodies.init_app(app, settings)
     problems.init_app(app)
     openapi.init_app(app)
     guard.init_app(app, settings, Verifier(keys, rules), is_revoked)
     health.init_app(app, checks or {})
-    metrics.init_app(app)
+    metrics.init_app(app, settings)
     caching.init_app(app)
     return app

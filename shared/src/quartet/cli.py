@@ -42,7 +42,7 @@ def service_commands(name: str, settings: type[Settings], create_app: Callable[[
             shutil.rmtree(folder, ignore_errors=True)  # files of an earlier run would be added to ours
             folder.mkdir(parents=True)
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.resolve())
-        for setting in ("host", "port", "web_concurrency", "threads"):
+        for setting in ("host", "port", "web_concurrency", "threads", "drain_seconds"):
             os.environ[setting.upper()] = str(getattr(values, setting))
         os.execvp(  # noqa: S606
             sys.executable,

@@ -24,12 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from quartet import problems
+from quartet.database_metrics import UNAVAILABLE, observe_pool, observed_transaction
 from quartet.engines import make_engine
 from quartet.errors import Unavailable
 from quartet.settings import Authority, Settings
@@ -100,23 +99,35 @@ class UTCDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class _WritingSession(Session):
+    """A session that knows whether it was committed."""
+
+    is_committed = False
+
+    def commit(self) -> None:
+        super().commit()
+        self.is_committed = True
+
+
 class Database:
     """One database. Nothing is connected before the first use, so that a forked worker has connections of its own."""
 
     def __init__(self, url: str, *, isolation_level: IsolationLevel = "READ COMMITTED") -> None:
         self.engine = make_engine(url, isolation_level=isolation_level)
+        observe_pool(self.engine)
         self._writer = self.engine.execution_options(quartet_writing=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reads; on SQLite it takes no write lock."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with observed_transaction(lambda: True), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session for reads and writes; on SQLite it holds the write lock from its start."""
-        with Session(self._writer, expire_on_commit=False) as session:
+        session = _WritingSession(self._writer, expire_on_commit=False)
+        with observed_transaction(lambda: session.is_committed), session:
             yield session
 
     def check(self) -> None:
@@ -137,5 +148,5 @@ def init_app(app: Flask) -> None:
         current_app.logger.error("database unavailable", extra={"reason": str(error.args[0] if error.args else error)})
         return problems.render(DatabaseUnavailable())
 
-    for kind in (OperationalError, InterfaceError, InternalError, PoolExhausted):
+    for kind in UNAVAILABLE:
         app.register_error_handler(kind, unavailable)

@@ -9,11 +9,15 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, RevokedTokenError
+from prometheus_client import Counter
 
 from quartet.errors import Forbidden, Unauthenticated
+from quartet.keys import KeysNotReady
+from quartet.outcomes import FAILED, OK, begin_at_zero, counted
 from quartet.settings import InternalSettings, Settings
-from quartet.tokens import Claims, TokenInvalid, TokenMissing, TokenRevoked, Verifier
+from quartet.tokens import Claims, TokenExpired, TokenInvalid, TokenMissing, TokenRevoked, Verifier
 
+TOKEN_CHECKS = Counter("quartet_token_checks", "Access tokens that were checked.", ["outcome"])
 ONE_WORD = re.compile(r"[^\s,]+")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,10 +84,11 @@ def init_app(app: Flask, settings: Settings, verifier: Verifier, is_revoked: Cal
         JWT_ENCODE_ISSUER=settings.token_issuer,
         JWT_ENCODE_AUDIENCE=settings.token_audience,
     )
+    begin_at_zero(TOKEN_CHECKS, (OK, TokenMissing, TokenInvalid, TokenExpired, TokenRevoked, KeysNotReady, FAILED))
     manager = _Manager(app, verifier)
     if is_revoked is not None:
         manager.token_in_blocklist_loader(lambda _header, claims: is_revoked(claims))
-    secret = settings.internal_secret.get_secret_value() if isinstance(settings, InternalSettings) else None
+    secrets = settings.internal_secrets if isinstance(settings, InternalSettings) else ()
 
     @app.before_request
     def guard() -> None:
@@ -96,7 +101,7 @@ def init_app(app: Flask, settings: Settings, verifier: Verifier, is_revoked: Cal
             case "public":
                 return
             case "internal":
-                _require_secret(secret)
+                _require_secret(secrets)
             case _:
                 _require_token(getattr(view, "required_role", None))
 
@@ -116,6 +121,14 @@ class _Manager(JWTManager):
 
 
 def _require_token(role: str | None) -> None:
+    _check_token()
+    g.user_id = principal().subject
+    if role is not None and role not in principal().roles:
+        raise Forbidden(f"This needs the role {role}.")
+
+
+@counted(TOKEN_CHECKS)
+def _check_token() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip(" ")
     if scheme.lower() != "bearer" or not token:
@@ -129,12 +142,9 @@ def _require_token(role: str | None) -> None:
         raise TokenRevoked from None
     except JWTExtendedException:
         raise TokenInvalid from None
-    g.user_id = principal().subject
-    if role is not None and role not in principal().roles:
-        raise Forbidden(f"This needs the role {role}.")
 
 
-def _require_secret(secret: str | None) -> None:
-    sent = request.headers.get("Authorization", "")
-    if secret is None or not hmac.compare_digest(sent.encode(), f"Bearer {secret}".encode()):
+def _require_secret(secrets: tuple[str, ...]) -> None:
+    sent = request.headers.get("Authorization", "").encode()
+    if not any(hmac.compare_digest(sent, f"Bearer {secret}".encode()) for secret in secrets):
         raise InternalSecretInvalid

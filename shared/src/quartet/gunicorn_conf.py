@@ -10,16 +10,18 @@ from types import FrameType
 from typing import Any
 
 from gunicorn import util
-from prometheus_client import multiprocess
+from prometheus_client import Gauge, multiprocess
 
-from quartet import health, problems
+from quartet import health, per_process, problems
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "8"))
 timeout = 30
-graceful_timeout = 20
+# After SIGTERM connections are taken for so long: until those who balance load have stopped sending any.
+drain_seconds = int(os.environ.get("DRAIN_SECONDS", "0"))
+graceful_timeout = 20 + drain_seconds
 keepalive = 75
 max_requests = 0
 preload_app = True
@@ -30,6 +32,7 @@ limit_request_line = 8190
 limit_request_fields = 12_000
 limit_request_field_size = 36_864
 accesslog = None
+THREADS = Gauge("quartet_http_threads", "Threads that answer requests.", multiprocess_mode="livesum")
 # Our own handler on the root logger writes gunicorn's records too.
 logconfig_dict = {
     "version": 1,
@@ -54,16 +57,33 @@ util.close_graceful = partial(util.close_graceful, max_drain=8 * 1024 * 1024)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let SIGTERM make the worker unready first; gunicorn then lets it finish what it has."""
+    """Let SIGTERM make the worker unready first and, DRAIN_SECONDS later, have gunicorn finish what the worker has."""
     stop = signal.getsignal(signal.SIGTERM)
 
-    def drain(number: int, frame: FrameType | None) -> None:
+    def leave(number: int, frame: FrameType | None) -> None:
+        if health.leaving.is_set():
+            return
+        health.leaving.set()
+        if drain_seconds:
+            signal.alarm(drain_seconds)
+        else:
+            drain(number, frame)
+
+    def drain(_number: int, frame: FrameType | None) -> None:
         health.draining.set()
         if callable(stop):
-            stop(number, frame)
+            stop(signal.SIGTERM, frame)
 
-    signal.signal(signal.SIGTERM, drain)
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGALRM, drain)
     del worker
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Say in the new worker what is summed over all of them."""
+    del server
+    THREADS.set(worker.cfg.threads)
+    per_process.begin()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -12,8 +12,11 @@ from quartet.guard import public
 Check = Callable[[], None]
 """Returns when all is well, raises when not."""
 
+leaving = threading.Event()
+"""Set when this process was told to stop: it goes on answering whoever has not heard of it, and is not ready."""
+
 draining = threading.Event()
-"""Set when this process was told to stop: it finishes what it has and is not ready for more."""
+"""Set when this process stops: it finishes what it has and takes nothing more."""
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -38,7 +41,7 @@ def ready() -> tuple[dict[str, Any], HTTPStatus]:
     """The process can do its work: each of its checks passes and it is not draining."""
     extensions = current_app.extensions
     states = _states(extensions["quartet.health.alive"] | extensions["quartet.health"])
-    if draining.is_set():
+    if leaving.is_set() or draining.is_set():
         states["draining"] = "unavailable"
     return _answer(states)
 

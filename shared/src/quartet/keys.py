@@ -1,5 +1,6 @@
 """Public keys: reading a JWK Set (RFC 7517), and following the one that auth publishes."""
 
+import functools
 import json
 import logging
 import threading
@@ -11,14 +12,28 @@ from typing import Any, Protocol
 import requests
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
+from prometheus_client import Counter, Gauge
 
 from quartet import peers
 from quartet.errors import Unavailable
+from quartet.outcomes import FAILED, OK, begin_at_zero
 
 log = logging.getLogger(__name__)
 
 KEY_TYPES = {"ES256": {"kty": "EC", "crv": "P-256"}, "RS256": {"kty": "RSA"}}
 SHORTEST_RSA_KEY = 2048  # bits
+
+FETCHES = Counter("quartet_jwks_fetches", "Tries to fetch the keys that auth publishes.", ["outcome"])
+
+
+@functools.cache
+def _refreshed() -> Gauge:
+    """The gauge, made at the first fetch: until then there is no time to tell, and 0 would be the oldest of all."""
+    return Gauge(
+        "quartet_jwks_refreshed_timestamp_seconds",
+        "When keys were last fetched: of all workers that did, the longest ago.",
+        multiprocess_mode="livemin",
+    )
 
 
 class KeysNotReady(Unavailable):
@@ -89,6 +104,7 @@ class RemoteKeys:
         self._fetch_at = 0.0
         self._asked_at = float("-inf")
         self._lock = threading.Lock()
+        begin_at_zero(FETCHES, (OK, FAILED))
 
     def find(self, kid: str) -> PyJWK | None:
         self._follow()
@@ -135,8 +151,11 @@ class RemoteKeys:
             self._keys = read_jwk_set(answer.json(), self._algorithms)
         except (requests.RequestException, ValueError):
             self._fetch_at = time.monotonic() + self.RETRY
+            FETCHES.labels(FAILED).inc()
             return
         self._fetch_at = time.monotonic() + self.MAX_AGE
+        FETCHES.labels(OK).inc()
+        _refreshed().set_to_current_time()
         self._write_copy(answer.text)
 
     def _write_copy(self, text: str) -> None:

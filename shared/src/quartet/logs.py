@@ -31,6 +31,8 @@ def request_id() -> str:
 
 def trace_id() -> str | None:
     """Return the trace of the present request (W3C Trace Context); behind the gateway there always is one."""
+    if "trace_id" in g:
+        return str(g.trace_id)
     found = TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
     return found[1] if found else None
 
@@ -87,4 +89,6 @@ def _add_ids(record: logging.LogRecord) -> bool:
     if has_request_context():
         record.request_id = request_id()
         record.trace_id = trace_id()
+        if "span_id" in g:
+            record.span_id = g.span_id
     return True

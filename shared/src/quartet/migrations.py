@@ -48,18 +48,21 @@ def add_command(
 def migrate(url: str, package: str) -> str:
     """Bring the database at `url` to the newest schema of `package`; return that revision.
 
-    Two calls at once are safe: the second waits for the first (at most LOCK_WAIT seconds). One that was ended midway
-    is started again: SQLite knows nothing of it, MySQL goes on where it ended (see `quartet.resuming`).
+    A schema that a newer version has made is left as it is: this code can work on it (see `check_at_head`). Two calls
+    at once are safe: the second waits for the first (at most LOCK_WAIT seconds). One that was ended midway is started
+    again: SQLite knows nothing of it, MySQL goes on where it ended (see `quartet.resuming`).
     """
     config = _config(package)
     engine = make_engine(url, statements_may_last=True).execution_options(quartet_writing=True)
     with engine.connect() as connection, _exclusive(connection):
-        _hold_any_text(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        found = _newer_than(package, connection)
+        if found is None:
+            _hold_any_text(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
     engine.dispose()
-    return head(package)
+    return found or head(package)
 
 
 @functools.cache
@@ -69,14 +72,31 @@ def head(package: str) -> str:
 
 
 def check_at_head(database: Database, package: str) -> None:
-    """Return when the schema is the one that this code wants.
+    """Return when the schema is the one that this code wants, or a newer version's.
+
+    A new version migrates while the old one goes on, so no migration takes away what the version before it uses.
 
     Raises:
         SchemaNotAtHead: when it is not; a database away raises what SQLAlchemy raises.
     """
     with database.engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() != head(package):
+        if _revision(connection) != head(package) and _newer_than(package, connection) is None:
             raise SchemaNotAtHead(f"run `{package} migrate`")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newer_than(package: str, connection: Connection) -> str | None:
+    """Return the schema's revision if this code does not know it: only a newer version can have made that."""
+    revision = _revision(connection)
+    return revision if revision not in {None, *_revisions(package)} else None
+
+
+@functools.cache
+def _revisions(package: str) -> frozenset[str]:
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config(package)).walk_revisions())
 
 
 def run_environment(metadata: MetaData) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from prometheus_client import Counter, Gauge
 from werkzeug.serving import make_server
 
-from quartet import health, logs, metrics
+from quartet import health, logs, metrics, tracing
 from quartet.settings import Settings
 
 STEPS = Counter("quartet_worker_steps", "Steps taken.", ["outcome"])
@@ -55,6 +55,7 @@ class Worker:
             signal.signal(number, lambda *_: self._stop.set())
         server = make_server(self.settings.host, self.port, self._app(), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        tracing.init_worker(self.settings)
         pause = self.interval
         while not self._stop.is_set():
             more, pause = self._turn(pause)
@@ -83,7 +84,7 @@ class Worker:
         app = Flask("worker", static_folder=None)
         logs.init_app(app, self.settings)
         health.init_app(app, {"steps": self._check_steps}, alive={"loop": self._check_loop})
-        metrics.init_app(app)
+        metrics.init_app(app, self.settings)
         return app
 
     def _check_loop(self) -> None:

@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from auth.settings import AuthSettings
+from quartet import tracing
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
@@ -46,8 +47,9 @@ class SesTransport:
 
     def send(self, letter: Letter) -> None:
         try:
-            self._client.send_raw_email(
-                Source=letter.sender, Destinations=[letter.recipient], RawMessage={"Data": letter.content}
-            )
+            with tracing.span("SES/SendRawEmail", {"rpc.system": "aws-api", "rpc.service": "SES"}, begins=True):
+                self._client.send_raw_email(
+                    Source=letter.sender, Destinations=[letter.recipient], RawMessage={"Data": letter.content}
+                )
         except (BotoCoreError, ClientError) as error:
             raise TransportError(f"{type(error).__name__}: {error}") from error

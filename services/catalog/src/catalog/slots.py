@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from prometheus_client import Counter, Gauge
+
 from catalog.errors import TransfersBusy
+
+IN_PROGRESS = Gauge(
+    "catalog_transfers_in_progress", "Imports, exports and old clients' lists under way.", multiprocess_mode="livesum"
+)
+REFUSED = Counter("catalog_transfers_refused", "Transfers refused, for there was no slot.")
 
 
 class Slots:
@@ -20,14 +27,17 @@ class Slots:
         """
         with self._lock:
             if not self._free or holder in self._holders:
+                REFUSED.inc()
                 raise TransfersBusy
             self._free -= 1
+            IN_PROGRESS.inc()
             if holder is not None:
                 self._holders.add(holder)
 
         def give_back() -> None:
             with self._lock:
                 self._free += 1
+                IN_PROGRESS.dec()
                 self._holders -= {holder}
 
         return give_back

@@ -3,6 +3,7 @@
 from apiflask import APIFlask
 
 from counter import legacy, routes
+from counter.repository import command_spans
 from counter.repository.store import Store
 from counter.routes import current
 from counter.settings import CounterSettings
@@ -16,6 +17,8 @@ from quartet.settings import load
 def create_app(settings: CounterSettings | None = None) -> APIFlask:
     """Return the WSGI application; without `settings` they are read from the environment."""
     settings = settings or load(CounterSettings)
+    if settings.otel_exporter_otlp_endpoint is not None:
+        command_spans.watch()
     store = Store(settings.redis_url, settings.redis_tls_ca)
     app = create_service("counter", settings, title="Quartet counter", checks={"redis": store.check})
     places = Places(settings.places, settings.stream_places_per_user)

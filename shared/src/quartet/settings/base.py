@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     port: int = Field(5000, ge=0, le=65535, description="Port to listen at; each service has a default of its own.")
     web_concurrency: int = Field(2, ge=1, le=64, description="Worker processes of a service.")
     threads: int = Field(8, ge=1, le=256, description="Threads of each worker process.")
+    drain_seconds: int = Field(
+        0,
+        ge=0,
+        le=300,
+        description="How long a service that is told to stop goes on, unready, until nobody asks it more.",
+    )
     public_url: Url = Field("http://localhost:8080", description="Address of the gateway as its callers see it.")
     auth_url: Url = Field("http://127.0.0.1:5001", description="Address of auth, for its keys and its feed.")
     token_issuer: str = Field("quartet-auth", min_length=1, description="The `iss` of access tokens.")
@@ -51,6 +57,12 @@ class Settings(BaseSettings):
     )
     state_dir: Path | None = Field(
         None, description="Folder for SQLite, the last good keys and metrics files; `.run/<service>` by default."
+    )
+    otel_exporter_otlp_endpoint: Url | None = Field(
+        None, description="Address of an OpenTelemetry collector (OTLP over HTTP), for traces; none are made without."
+    )
+    otel_traces_sampler_arg: float = Field(
+        1.0, ge=0, le=1, description="Share of the traces that begin here that is kept; callers decide about theirs."
     )
 
     settings_file: Path | None = Field(
@@ -103,8 +115,20 @@ class InternalSettings(Settings):
 
     internal_secret: SecretStr = Field(
         SecretStr("development-only-internal-secret-0000"),
-        description="Bearer secret of the /internal routes, the same in auth, catalog and the gateway.",
+        description="Bearer secret of the /internal routes, the same in auth, catalog and the gateway. While it is "
+        "being changed there are two, with a comma between them: the first is sent, both are accepted.",
     )
+
+    @property
+    def internal_secrets(self) -> tuple[str, ...]:
+        """Those that are accepted; the first is the one to send."""
+        return tuple(self.internal_secret.get_secret_value().split(","))
+
+    @model_validator(mode="after")
+    def _each_internal_secret_is_long(self) -> Self:
+        if self.environment == "production" and any(len(each) < SHORTEST_SECRET for each in self.internal_secrets):
+            raise _bad_secret("internal_secret", f"must have at least {SHORTEST_SECRET} characters, each of two")
+        return self
 
 
 def _bad_secret(name: str, rule: str) -> PydanticCustomError:

@@ -25,4 +25,4 @@ def put_up_fence() -> None:
     click.echo(f"auth: withdrew {len(done.withdrawn)} signing keys; new ones sign")
     click.echo(f"auth: told the names of {fence.tell_names(auth)} users again")
     fence.wait(done)
-    click.echo("auth: logins count from now on; what to do next is in docs/operations.md, Restoring a backup")
+    click.echo("auth: logins count from now on; what to do next is in docs/operations/backup.md")

@@ -4,10 +4,16 @@ import secrets
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from prometheus_client import Counter
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from auth.models import FeedEvent, FeedHead
+
+APPENDED = Counter("auth_feed_events", "Events appended to the feed.", ["type"])
+
+for _type in ("session.revoked", "user.revoked", "user.deleted", "user.renamed", "all.revoked"):
+    APPENDED.labels(_type)
 
 
 def hold(session: Session) -> None:
@@ -47,6 +53,7 @@ def append_all(session: Session, kind: str, told: Sequence[tuple[str, str | None
         for place, (subject, value) in enumerate(told)
     )
     session.flush()
+    event.listen(session, "after_commit", lambda _session: APPENDED.labels(kind).inc(len(told)), once=True)
 
 
 def event_exists(session: Session, event_id: int, nonce: str) -> bool:

@@ -1,6 +1,7 @@
 """The outbox: mails that wait to be sent."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -8,6 +9,14 @@ from sqlalchemy.orm import Session
 
 from auth.models import OutboxMail
 from quartet.database import rows_changed
+
+
+@dataclass(frozen=True)
+class Backlog:
+    waiting: int
+    oldest: datetime | None
+    """When the one that waits longest was posted."""
+    failed: int
 
 
 def add(session: Session, mail: OutboxMail) -> None:
@@ -51,6 +60,18 @@ def claim(session: Session, now: datetime, lease: timedelta, limit: int) -> Sequ
         mail.attempts += 1
     session.flush()
     return mails
+
+
+def backlog(session: Session) -> Backlog:
+    unsent = select(func.count()).select_from(OutboxMail).where(OutboxMail.sent_at.is_(None))
+    waiting = unsent.where(OutboxMail.given_up_at.is_(None))
+    # Ids count up as mails are posted, so the oldest is found without a look at all that wait.
+    oldest = select(OutboxMail.created_at).where(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
+    return Backlog(
+        session.scalars(waiting).one(),
+        session.scalars(oldest.order_by(OutboxMail.id).limit(1)).first(),
+        session.scalars(unsent.where(OutboxMail.given_up_at.is_not(None))).one(),
+    )
 
 
 def find(session: Session, mail_id: int) -> OutboxMail | None:

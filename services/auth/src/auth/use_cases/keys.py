@@ -134,7 +134,7 @@ def _rotate_by_age(auth: Resources, caller: Caller) -> str | None:
     with auth.database.writing() as session:
         repository.keys.hold_all(session)
         born_before = now - timedelta(seconds=auth.settings.key_max_age)
-        old = [key for key in repository.keys.in_state(session, "active") if _signing_since(key) <= born_before]
+        old = [key for key in repository.keys.in_state(session, "active") if signing_since(key) <= born_before]
         if not old:
             return None
         successor = _waiting(auth, session)
@@ -176,5 +176,6 @@ def _ready_at(auth: Resources, key: SigningKey) -> datetime:
     return key.created_at + timedelta(seconds=auth.settings.key_publish_lead)
 
 
-def _signing_since(key: SigningKey) -> datetime:
+def signing_since(key: SigningKey) -> datetime:
+    """Return since when an active key has signed."""
     return key.active_since or key.created_at

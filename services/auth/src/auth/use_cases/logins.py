@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
 from auth import repository
@@ -27,6 +28,8 @@ from auth.use_cases import sessions, throttling
 from auth.use_cases.identities import key_of
 from auth.use_cases.sessions import Grant
 from auth.use_cases.throttling import Limit, Try
+from quartet.errors import TooManyRequests
+from quartet.outcomes import FAILED, OK, begin_at_zero, counted
 from quartet.retries import retried
 
 OF_CLIENT = Limit("login_client", 20, timedelta(seconds=1), timedelta(minutes=15))
@@ -34,9 +37,13 @@ OF_NAME_AT_CLIENT = Limit("login_pair", 5, timedelta(seconds=1), timedelta(minut
 OF_NAME = Limit("login_name", 50, timedelta(seconds=1), timedelta(minutes=1))
 FAMILIAR = timedelta(days=30)
 
+LOGINS = Counter("auth_logins", "Logins that were tried.", ["outcome"])
+begin_at_zero(LOGINS, (OK, InvalidCredentials, EmailNotConfirmed, AccountDisabled, TooManyRequests, Busy, FAILED))
+
 Look = Callable[[Session, str], User | None]
 
 
+@counted(LOGINS)
 def log_in(auth: Resources, caller: Caller, username: str | None, email: str | None, password: str) -> Grant[User]:
     """Begin a session.
 

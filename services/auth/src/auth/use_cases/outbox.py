@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth import repository
 from auth.mail import CONNECT_TIMEOUT, READ_TIMEOUT, Transport
 from auth.models import OutboxMail
+from auth.repository.outbox import Backlog
 from auth.resources import Resources
 from auth.use_cases import letters
 from auth.use_cases.letters import NothingToSend
@@ -24,6 +26,9 @@ LONGEST_SENDING = timedelta(seconds=CONNECT_TIMEOUT + READ_TIMEOUT + 2)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 20
+
+MAILS = Counter("auth_mails", "What became of mails that were due.", ["outcome"])
+SENT, RETRIED, GIVEN_UP, DROPPED = OUTCOMES = ("sent", "retried", "given_up", "dropped")
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,12 @@ def send_due(auth: Resources, transport: Transport) -> bool:
             break  # SES is slow: what is left comes again, to whoever claims it next
         _send(auth, transport, mail)
     return len(claimed) == BATCH
+
+
+def backlog(auth: Resources) -> Backlog:
+    """Return how many mails wait, since when the oldest of them does, and how many were given up."""
+    with auth.database.reading() as session:
+        return repository.outbox.backlog(session)
 
 
 def listed(auth: Resources, dead: bool, limit: int) -> list[Entry]:
@@ -96,6 +107,7 @@ def _settle(auth: Resources, mail: OutboxMail, outcome: str | None) -> None:
             found.last_error = outcome
             found.sealed_values = ""
             session.commit()
+    MAILS.labels(SENT if outcome is None else DROPPED).inc()
 
 
 @retried
@@ -110,6 +122,7 @@ def _note_failure(auth: Resources, mail: OutboxMail, reason: str) -> None:
         if mail.attempts >= MOST_ATTEMPTS:
             found.given_up_at = now
         session.commit()
+    MAILS.labels(RETRIED if mail.attempts < MOST_ATTEMPTS else GIVEN_UP).inc()
 
 
 def _entry(mail: OutboxMail) -> Entry:

@@ -4,6 +4,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from prometheus_client import Counter
+
 from auth import repository
 from auth.callers import Caller
 from auth.errors import RefreshTokenInvalid
@@ -12,11 +14,16 @@ from auth.resources import Resources
 from auth.seals import BrokenSeal
 from auth.use_cases import sessions
 from auth.use_cases.sessions import Grant, Who
+from quartet.outcomes import FAILED, OK, Ending, begin_at_zero, counted
 from quartet.retries import retried
 
 log = logging.getLogger(__name__)
 
 ROTATION_TRIES = 3
+
+REFRESHES = Counter("auth_refreshes", "Refresh tokens that were presented.", ["outcome"])
+REPEATED, REUSE_DETECTED = "repeated", "reuse_detected"
+begin_at_zero(REFRESHES, (OK, REPEATED, REUSE_DETECTED, RefreshTokenInvalid, FAILED))
 
 
 class Carrier(StrEnum):
@@ -49,22 +56,29 @@ def refresh(auth: Resources, caller: Caller, token: str, carrier: Carrier) -> Gr
     Raises:
         RefreshTokenInvalid: the token is not ours, or its session has ended, or ends because of this replay.
     """
+    with counted(REFRESHES) as ending:
+        return _refreshed(auth, caller, token, carrier, ending)
+
+
+def _refreshed(auth: Resources, caller: Caller, token: str, carrier: Carrier, ending: Ending) -> Grant[Login]:
     try:
         session_id, generation = auth.seals.read_stamp(carrier, token)
     except BrokenSeal:
         raise RefreshTokenInvalid from None
     for _ in range(ROTATION_TRIES):
         try:
-            return _continue(auth, caller, session_id, int(generation))
+            return _continue(auth, caller, session_id, int(generation), ending)
         except _Overtaken:
             continue  # look again in a new transaction: at REPEATABLE READ the old one would still see the old row
         except _Replayed:
             log.warning("a replayed refresh token ends its session", extra={"session_id": session_id})
             _end_replayed(auth, caller, session_id)
+            ending.outcome = REUSE_DETECTED
             break
     raise RefreshTokenInvalid
 
 
+@counted(REFRESHES)
 def refresh_fixed(auth: Resources, caller: Caller, token: str) -> Grant[Login]:
     """Continue a session whose refresh token stays the same; it ends REFRESH_TOKEN_TTL after its login, used or not.
 
@@ -94,7 +108,7 @@ def _continue_fixed(auth: Resources, caller: Caller, session_id: str) -> Grant[L
 
 
 @retried
-def _continue(auth: Resources, caller: Caller, session_id: str, generation: int) -> Grant[Login]:
+def _continue(auth: Resources, caller: Caller, session_id: str, generation: int, ending: Ending) -> Grant[Login]:
     now = datetime.now(UTC)
     with auth.database.writing() as session:
         login = repository.sessions.look(session, session_id)
@@ -108,6 +122,7 @@ def _continue(auth: Resources, caller: Caller, session_id: str, generation: int)
             return Grant(login, session_id, generation + 1, expires_at)
     just_replaced = generation == login.generation - 1
     if just_replaced and now <= login.rotated_at + timedelta(seconds=auth.settings.refresh_reuse_window):
+        ending.outcome = REPEATED
         return Grant(login, session_id, login.generation, login.expires_at)
     raise _Replayed if generation < login.generation else RefreshTokenInvalid
 

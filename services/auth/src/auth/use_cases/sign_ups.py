@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from prometheus_client import Counter
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from auth import repository
 from auth.callers import Caller
-from auth.errors import EmailTaken, UsernameTaken
+from auth.errors import Busy, EmailTaken, UsernameTaken
 from auth.models import User
 from auth.password_rules import require_good
 from auth.resources import Resources
@@ -16,9 +17,14 @@ from auth.use_cases.accounts import new_user
 from auth.use_cases.identities import key_of
 from auth.use_cases.sessions import Grant
 from quartet.errors import FieldError, InvalidInput
+from quartet.outcomes import FAILED, OK, begin_at_zero, counted
 from quartet.retries import retried
 
+SIGN_UPS = Counter("auth_sign_ups", "Sign-ups that were tried.", ["outcome"])
+begin_at_zero(SIGN_UPS, (OK, InvalidInput, UsernameTaken, EmailTaken, Busy, FAILED))
 
+
+@counted(SIGN_UPS)
 def sign_up(auth: Resources, caller: Caller, username: str, email: str | None, password: str) -> User:
     """Make an account, or, where the policy requires a confirmation, a sign-up that waits for it.
 

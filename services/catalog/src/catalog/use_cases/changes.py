@@ -10,6 +10,7 @@ from catalog.currencies import check_price
 from catalog.errors import NotOwner
 from catalog.models import Product
 from catalog.repository import products
+from catalog.use_cases import writes
 from catalog.use_cases.products import found
 from quartet.database import Database
 from quartet.errors import PreconditionFailed
@@ -45,9 +46,11 @@ def change(
         InvalidInput: there is no such currency, or the price has more digits than it knows; either may be the old one.
         ProductNotFound, NotOwner, PreconditionFailed
     """
+    is_written = False
     changes = {"name": name, "price": price, "description": description, "currency": currency}
 
     def work(session: Session, product: Product) -> bool:
+        nonlocal is_written
         if product.owner_id != subject:
             raise NotOwner
         check(product)
@@ -55,9 +58,13 @@ def change(
             check_price(product.price if price is None else price, currency or product.currency)
         present = {member: getattr(product, member) for member in changes}
         differing = {member: value for member, value in changes.items() if value not in (None, present[member])}
+        is_written = bool(differing)
         return not differing or products.change(session, product, datetime.now(UTC), **differing)
 
-    return _work_on(database, product_id, work)
+    product = _work_on(database, product_id, work)
+    if is_written:
+        writes.count("changed")
+    return product
 
 
 def delete(database: Database, product_id: int, subject: str, check: Check, *, is_admin: bool) -> None:
@@ -70,6 +77,7 @@ def delete(database: Database, product_id: int, subject: str, check: Check, *, i
         return products.remove(session, product)
 
     _work_on(database, product_id, work)
+    writes.count("deleted")
 
 
 def _work_on(database: Database, product_id: int, work: Work) -> Product:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from catalog.errors import ImportInterrupted, ImportTooLarge
 from catalog.report import Report
 from catalog.repository import imports, owners
+from catalog.use_cases import writes
 from quartet.database import Database
 from quartet.errors import FieldError
 from quartet.retries import lost, retried
@@ -116,6 +117,7 @@ def create_all(database: Database, subject: str, username: str, products: list[d
             if lost(error):
                 raise
             raise OutcomeUnknown from error
+    writes.count("imported", len(ids))
     return ids
 
 

@@ -10,6 +10,7 @@ from catalog.currencies import check_price
 from catalog.errors import ProductNotFound
 from catalog.models import Product
 from catalog.repository import owners, products
+from catalog.use_cases import writes
 from quartet.database import Database
 from quartet.retries import retried
 from quartet.tokens import TokenRevoked
@@ -61,6 +62,7 @@ def create(
         if also is not None:
             also(session, product)
         session.commit()
+    writes.count("created")
     return product
 
 

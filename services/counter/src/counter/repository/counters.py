@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from prometheus_client import Counter as Count
+
 from counter.errors import CounterLimitReached, CounterNotFound, CounterOverflow, TooManyKeys
 from counter.limits import Limits
 from counter.repository import keys, visitors
@@ -10,6 +12,7 @@ from counter.repository.store import Store
 from counter.searches import CountersByName
 from quartet.idempotency import LIFETIME, IdempotencyKeyReused
 
+INCREMENTS = Count("counter_increments", "Increments of users' counters, each once however often it was sent.")
 AFTER_ALL = "\x7f"  # sorts behind all that a name may have
 DEFAULT = Limits()
 
@@ -63,6 +66,8 @@ def increment(
             raise IdempotencyKeyReused
         case "keys":
             raise TooManyKeys(max(1, int(value[0])))
+    if word != "replayed":
+        INCREMENTS.inc()
     return Counted(int(value[0]), word == "replayed")
 
 

@@ -1,6 +1,7 @@
 """Redis: how this service talks to it."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -8,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import Counter, Histogram
 from redis import Redis, exceptions
 from redis.exceptions import ReadOnlyError, RedisClusterException, RedisError, ResponseError
 
@@ -21,6 +23,17 @@ from counter.repository.redis_urls import parse
 from counter.repository.scripts import Script
 
 log = logging.getLogger(__name__)
+
+COMMANDS = Counter("quartet_redis_commands", "What was asked of Redis, with an answer or without.", ["outcome"])
+DURATION = Histogram(
+    "quartet_redis_command_duration_seconds",
+    "Time until Redis answered, or was given up.",
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
+ANSWERED, NOT_ANSWERED = "ok", "failed"
+
+for _outcome in (ANSWERED, NOT_ANSWERED):
+    COMMANDS.labels(_outcome)
 
 OURS = ("ERR", "WRONGTYPE", "CROSSSLOT")
 """What Redis says to a command that no Redis would take; anything else it says is about its own state."""
@@ -46,6 +59,19 @@ class Store:
     @contextmanager
     def redis(self) -> Iterator[Redis]:
         """Yield the client; raises StoreUnavailable while Redis does not answer, or does not take what is written."""
+        start, outcome = time.perf_counter(), ANSWERED
+        try:
+            with self._answering() as client:
+                yield client
+        except StoreUnavailable:
+            outcome = NOT_ANSWERED
+            raise
+        finally:
+            COMMANDS.labels(outcome).inc()
+            DURATION.observe(time.perf_counter() - start)
+
+    @contextmanager
+    def _answering(self) -> Iterator[Redis]:
         client: Any = self._connected.peek()
         if isinstance(client, Cluster):
             with self._told():

@@ -11,6 +11,9 @@ from counter.errors import StreamsFull, TooManyStreams
 OPEN = Gauge("counter_streams_open", "Streams of live values that are open.", multiprocess_mode="livesum")
 REFUSED = Count("counter_streams_refused", "Streams refused, for the process' places or for the user's.", ["places"])
 
+for _places in ("user", "process"):
+    REFUSED.labels(_places)
+
 
 class Places:
     """The places for streams of one worker process."""

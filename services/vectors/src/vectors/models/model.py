@@ -10,6 +10,7 @@ import numpy.typing as npt
 from vectors.errors import SentencesRefused
 from vectors.models.gate import Gate
 from vectors.models.limits import Limits
+from vectors.models.measured import begin_at_zero, measured
 
 Vectors = npt.NDArray[np.float32]
 Tokens = Sequence[int]
@@ -54,6 +55,7 @@ class Model:
         self._encoder = encoder
         self._gate = gate
         self._network = network
+        begin_at_zero(self.name)
 
     def embed(self, sentences: Sequence[str]) -> Embedded:
         """Return the vectors of the sentences, in their order.
@@ -80,7 +82,8 @@ class Model:
             counts = [len(each) for each in tokens]
             self.limits.check_tokens(counts)
             _refuse([place for place, count in enumerate(counts) if count == 0])
-            with self._network.of(sum(counts)) if self._network else contextlib.nullcontext():
+            inside = self._network.of(sum(counts)) if self._network else contextlib.nullcontext()
+            with inside, measured(self.name, len(sentences)):
                 return Embedded(_unit(self._encoder.encode(tokens)), counts)
 
     def check(self) -> None:

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from vectors.models import lift, random
+from vectors.models.measured import begin_at_zero, measured
 from vectors.models.registry import Models
 from vectors.models.rows import Rows
+
+RANDOM = "random"
+begin_at_zero(RANDOM)
 
 
 def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> Rows:
@@ -15,7 +19,7 @@ def random_vectors(models: Models, sentences: Sequence[str], *, fresh: bool) -> 
         Overloaded: too many others are being worked on.
     """
     models.limits.check(sentences)
-    with models.gate.of(len(sentences)):
+    with models.gate.of(len(sentences)), measured(RANDOM, len(sentences)):
         return random.fresh(len(sentences)) if fresh else random.of_sentences(sentences)
 
 
