@@ -3,6 +3,7 @@
 #
 #   entrypoint.sh          render, test, run in the foreground
 #   entrypoint.sh check    render and test only
+#   entrypoint.sh reload   render and test, have the nginx that runs there take it; return when the old workers have ended
 #
 # A setting that is wrong ends in one line on stderr and exit 64; a configuration that nginx refuses, in exit 78.
 # INTERNAL_SECRET (or INTERNAL_SECRET_FILE) is the shared secret of auth's internal routes; it is never written to disk.
@@ -59,6 +60,8 @@ CORS_ORIGINS         -                    origins   origins whose pages may call
 BROWSER_ORIGINS      -                    origins   origins, beside that of PUBLIC_URL, whose pages may use the cookie of browser mode
 TRUSTED_PROXIES      -                    networks  addresses or networks whose X-Forwarded-* are believed
 ACCESS_LOG           /dev/stdout          path      where the access log goes, up to a second late; or off
+OTEL_EXPORTER_OTLP_ENDPOINT - collector address of an OpenTelemetry collector (OTLP over HTTP, without TLS), for traces; none are made without
+OTEL_TRACES_SAMPLER_ARG 1                 share     share of the traces that begin here that is kept; callers decide about theirs
 METRICS_HOST         127.0.0.1            address   address where Prometheus reads /metrics; not for the public
 METRICS_PORT         8082                 port      port of it
 TABLE
@@ -77,12 +80,15 @@ home=$(cd "$(dirname "$0")" && pwd)
 . "$home/setup/derive.sh"
 . "$home/setup/tls.sh"
 . "$home/setup/observed.sh"
+. "$home/setup/tracing.sh"
 . "$home/setup/render.sh"
+. "$home/setup/reload.sh"
 read_settings
 read_secret
 derive
 derive_tls
 derive_observed
+derive_tracing
 render
 program=$(command -v "$NGINX") || refuse "NGINX is not a program: $NGINX"
 # nginx takes an environment variable NGINX for a list of inherited sockets.
@@ -91,7 +97,10 @@ if ! complaint=$(gateway -q -t 2>&1); then
     echo "gateway: nginx refuses the configuration: $(printf %s "$complaint" | head -n 1)" >&2
     exit 78
 fi
-[ "${1:-}" != check ] || exit 0
+case ${1:-} in
+    check) exit 0 ;;
+    reload) reload && exit 0 || refuse "nginx goes on as before: its workers do not end" ;;
+esac
 # What was kept before this start may be of any age.
 rm -rf "$RUN_DIR/cache"
 ulimit -n 8192 2>/dev/null || true

@@ -34,6 +34,7 @@ function traffic(counted) {
         counter('auth', 'Token checks by outcome: ok, or the code of the error.', counted.auth.samples),
         counter('cache', 'Requests for what may be cached, by what the cache had.', counted.cache.samples),
         counter('rate_limited', 'Requests refused, by limit.', counted.limited.samples),
+        counter('spans', 'Spans by what became of them: sent to the collector, or dropped.', counted.spans.samples),
         counter('lost_counts', 'Requests and counts that found no memory, or whose line was torn or dropped.', [{ value: counted.single.lost || 0 }]),
     ];
 }

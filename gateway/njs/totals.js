@@ -3,8 +3,9 @@
 //   service|route|method|status|auth|cache|limited    requests that were alike
 //   request|service|route|bound    the same by their bound in milliseconds; …|sum: their milliseconds
 //   upstream|service|bound         by what services took
+//   span|sent                      spans by what became of them
 //   pull|feed|ok                   pulls by what was pulled, and the outcome
-//   bytes, lost, started
+//   bytes, lost, started, …
 
 import exposition from './exposition.js';
 
@@ -65,11 +66,11 @@ function takeRequest(totals, parts, n) {
     }
 }
 
-/** {requests, auth, cache, limited, pulls, durations, upstreams}, and under `single` the numbers that stand alone. */
+/** {requests, auth, cache, limited, pulls, spans, durations, upstreams}, and under `single` the numbers that stand alone. */
 function read(items) {
     const totals = {
         requests: sums(), auth: sums(), cache: sums(), limited: sums(), pulls: sums(),
-        durations: histograms(), upstreams: histograms(), single: {},
+        spans: sums(), durations: histograms(), upstreams: histograms(), single: {},
     };
     items.forEach((item) => {
         const parts = item[0].split('|');
@@ -79,6 +80,8 @@ function read(items) {
             took(totals.durations.of(place(parts[1], parts[2])), parts[3], item[1]);
         } else if (parts[0] === 'upstream') {
             took(totals.upstreams.of({ service: parts[1] }), parts[2], item[1]);
+        } else if (parts[0] === 'span') {
+            totals.spans.add({ outcome: parts[1] }, item[1]);
         } else if (parts[0] === 'pull') {
             totals.pulls.add({ what: parts[1], outcome: parts[2] }, item[1]);
         } else {

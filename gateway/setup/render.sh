@@ -21,9 +21,11 @@ own_run_dir() {
     if [ -L "$RUN_DIR" ] || [ ! -O "$RUN_DIR" ]; then refuse "RUN_DIR belongs to somebody else, or is a link"; fi
     if [ -n "$NGINX_USER" ]; then chmod 711 "$RUN_DIR"; else chmod 700 "$RUN_DIR"; fi
     mkdir -p "$RUN_DIR/conf.d" || refuse "RUN_DIR cannot be written"
-    # The master opens these, and workers of that user empty them (njs/tally.js).
-    touch "$RUN_DIR/counted.0" "$RUN_DIR/counted.1"
-    if [ "$(id -u)" = 0 ]; then chown "${NGINX_USER:-root}" "$RUN_DIR/counted.0" "$RUN_DIR/counted.1"; fi
+    # The master opens these, and workers of that user empty them (njs/written.js).
+    for file in counted.0 counted.1 spans.0 spans.1; do
+        touch "$RUN_DIR/$file"
+        if [ "$(id -u)" = 0 ]; then chown "${NGINX_USER:-root}" "$RUN_DIR/$file"; fi
+    done
 }
 
 # The last line of a list in a JSON document may have been left out.

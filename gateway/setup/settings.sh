@@ -26,6 +26,8 @@ check() {
         rate)     allowed='0-9rsm/'             whole='[1-9][0-9]{0,6}r/[sm]' ;;
         origins)  allowed='A-Za-z0-9.:/, -'     whole='([ ,]*https?://[A-Za-z0-9.-]+(:[0-9]+)?)*[ ,]*' ;;
         url)      allowed=']A-Za-z0-9_.:/[-'    whole='|https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/.*)?' ;;
+        collector) allowed=']A-Za-z0-9_.:/[-'   whole='|http://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?(/.*)?' ;;
+        share)    allowed='0-9.'                whole='0|1|0\.[0-9]{1,4}|1\.0{1,4}' ;;
         networks) allowed='0-9A-Fa-f.:/, '      whole='.*' ;;
     esac
     case $value in *[!$allowed]*) refuse "$name has a character that a setting of its kind ($shape) cannot have" ;; esac
@@ -53,5 +55,7 @@ read_secret() {
     fi
     [ -n "${INTERNAL_SECRET:-}" ] || refuse "INTERNAL_SECRET is not set"
     case $INTERNAL_SECRET in *[![:graph:]]*) refuse "INTERNAL_SECRET has a space or a control character" ;; esac
+    # Of two, while it is being changed, the first is the one to send.
+    INTERNAL_SECRET=${INTERNAL_SECRET%%,*}
     export INTERNAL_SECRET
 }

@@ -16,7 +16,8 @@ from quartet.testing import SigningKey
 from quartet.testing.waiting import eventually
 
 FIELDS = {
-    "time": str, "request_id": str, "trace_id": str, "service": str, "route": str, "method": str, "path": str,
+    "time": str, "request_id": str, "trace_id": str, "span_id": str,
+    "service": str, "route": str, "method": str, "path": str,
     "protocol": str, "tls": str, "client": str, "status": int, "seconds": float, "bytes": int, "upstream": str,
     "upstream_status": str, "upstream_seconds": str, "cache": str, "auth": str, "auth_reason": str, "user_id": str,
 }  # fmt: skip
@@ -51,6 +52,7 @@ def test_a_line_tells_all_of_a_request(start: Start) -> None:
     (line,) = logged(gateway, 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", line.pop("time"))
     assert re.fullmatch("[0-9a-f]{32}", line.pop("trace_id"))
+    assert line.pop("span_id") == ""  # there is none where nobody collects traces
     assert line.pop("bytes") > 100
     assert line.pop("seconds") >= 0
     assert float(line.pop("upstream_seconds")) >= 0

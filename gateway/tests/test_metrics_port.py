@@ -1,5 +1,6 @@
 """Who reaches the metrics: nobody by the ports of clients."""
 
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -9,7 +10,10 @@ import requests
 
 from gateway.tests.platform_under_test import GATEWAY, Gateway
 
-PUBLIC = ["/metrics", "/metrics/", "/Metrics", "/metrics?x", "/%6detrics", "//metrics", "/health/../metrics"]
+PUBLIC = [
+    *("/metrics", "/metrics/", "/Metrics", "/metrics?x", "/%6detrics", "//metrics", "/health/../metrics"),
+    "/stub_status",
+]
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -26,6 +30,13 @@ def test_there_is_nothing_but_metrics_and_only_on_the_address_that_is_set(gatewa
         assert requests.get(f"http://127.0.0.1:{gateway.metrics_port}{path}", timeout=5).status_code == 404
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", gateway.metrics_port), 5)
+
+
+@pytest.mark.skipif(shutil.which("getent") is None, reason="this system does not tell")
+def test_a_name_is_asked_for_once_and_not_by_nginx(gateway: Gateway, tmp_path: Path) -> None:
+    settings = {**gateway.environment, "RUN_DIR": str(tmp_path), "METRICS_HOST": "localhost", "METRICS_PORT": "8099"}
+    subprocess.run([GATEWAY / "entrypoint.sh", "check"], env=settings, check=True)
+    assert "listen 127.0.0.1:8099;" in (tmp_path / "conf.d/metrics.conf").read_text()
 
 
 @pytest.mark.parametrize("other", ["PORT", "INTERNAL_PORT", "TLS_PORT"])

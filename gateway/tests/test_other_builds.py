@@ -9,7 +9,7 @@ import pytest
 from gateway.tests.bare_nginx import IMAGE
 from gateway.tests.platform_under_test import GATEWAY
 
-FILES = ("algorithms", "tokens", "keys", "revocation_holds", "errors", "paths", "processes", "health")
+FILES = ("algorithms", "tokens", "keys", "revocation_holds", "errors", "paths", "processes", "health", "spans")
 SAME_EVERYWHERE = "landing or mailbox or upstream"
 
 

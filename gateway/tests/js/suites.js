@@ -7,6 +7,7 @@ import headers from './cases/headers.js';
 import jwks from './cases/jwks.js';
 import keyring from './cases/keyring.js';
 import keyChoice from './cases/key_choice.js';
+import otlp from './cases/otlp.js';
 import revocations from './cases/revocations.js';
 import signatures from './cases/signatures.js';
 import strictJson from './cases/strict_json.js';
@@ -22,4 +23,5 @@ export default {
     claims: claims,
     revocations: revocations,
     counted: counted,
+    otlp: otlp,
 };
