@@ -8,19 +8,30 @@ BIN := .venv/bin
 DEVTOOLS := $(BIN)/python -m devtools
 STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
-UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests deploy/tests)
+PODS_TESTS := $(addprefix tests/integration/test_,smoke.py story.py users.py products.py counters.py vectors.py revocation.py)
+UNIT_TESTS := $(wildcard shared/tests services/*/tests gateway/tests devtools/tests deploy/tests k8s/tests bench/tests)
 ENV ?= dev
 VARIANT ?= full
 TAG ?= dev
 REGISTRY ?= quartet
 SECRETS_DIR ?= $(CURDIR)/compose/secrets
 ENV_FILE ?= $(CURDIR)/compose/$(ENV).env
+VERSIONS_FILE ?= compose/versions.env
 OVERLAYS_dev := --file compose/compose.dev.yaml
 OVERLAYS_tls_1 := --file compose/compose.tls.yaml
+OVERLAYS_logs_loki = --file compose/compose.logs-loki.yaml \
+	$(if $(OVERLAYS_monitoring_$(MONITORING)),--file compose/compose.logs-loki-grafana.yaml)
+OVERLAYS_logs_elk := --file compose/compose.logs-elk.yaml
+OVERLAYS_monitoring_1 := --file compose/compose.monitoring.yaml
+OVERLAYS_tracing_1 := --file compose/compose.tracing.yaml
+PROFILES_monitoring_1 = $(if $(filter 0,$(GRAFANA)),,--profile grafana)
 SECRETS_dev_tls_1 := --tls
-COMPOSE = ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" TAG="$(TAG)" REGISTRY="$(REGISTRY)" \
-	$(BIN)/docker-compose --env-file "$(ENV_FILE)" --file compose/compose.yaml $(OVERLAYS_$(ENV)) \
-	$(OVERLAYS_tls_$(TLS)) --profile $(VARIANT)
+OVERLAYS = $(OVERLAYS_$(ENV)) $(OVERLAYS_tls_$(TLS)) $(OVERLAYS_monitoring_$(MONITORING)) $(OVERLAYS_tracing_$(TRACING)) $(OVERLAYS_logs_$(LOGS))
+COMPOSE = ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" TAG="$(TAG)" REGISTRY="$(REGISTRY)" $(BIN)/docker-compose \
+	--env-file "$(ENV_FILE)" $(addprefix --env-file ,$(wildcard $(VERSIONS_FILE))) --file compose/compose.yaml $(OVERLAYS) \
+	--profile $(VARIANT) $(PROFILES_monitoring_$(MONITORING))
+empty :=
+COMPOSE_FILE = $(subst $(empty) $(empty),:,$(strip compose/compose.yaml $(filter-out --file,$(OVERLAYS))))
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header \
 	--no-annotate --no-emit-package quartet-shared
 
@@ -56,29 +67,52 @@ logs: $(STAMP) ## Show the logs and follow them: of the containers, where up beg
 reset: $(STAMP) ## Remove the platform's data, secrets and logs
 	@$(DEVTOOLS) reset
 
-.PHONY: test test-unit test-integration test-containers test-slow gateway-check lint types format
+.PHONY: test test-unit test-integration test-containers test-pods test-slow gateway-check lint api-check types format
 test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
-	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers
+	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers test-pods
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
 	@$(PYTEST) -n 4 --dist loadfile -m "not containers" $(UNIT_TESTS)
 
 test-integration: $(STAMP) ## The black-box tests: a fresh platform on free ports, or any behind GATEWAY_URL=https://…
-	@$(PYTEST) tests/integration
+	@$(PYTEST) $(if $(GATEWAY_URL),,-n 2 --dist loadfile) tests/integration
 
 test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
 	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) tests/integration
 
-test-slow: $(STAMP) ## What takes long: a million products, long imports (not part of make test)
+test-pods: $(STAMP) ## What runs on Kubernetes, played by podman: some of the same tests (SLOW=1: all of them)
+	@PLATFORM=podman $(PYTEST) $(if $(SLOW),tests/integration,$(PODS_TESTS))
+
+test-slow: $(STAMP) ## What takes long: a million products, long imports, three Swarm nodes (not part of make test)
 	@SLOW=1 $(PYTEST) -m slow $(UNIT_TESTS) tests/integration
+	@SLOW=1 $(PYTEST) tests/integration/test_openapi.py
+	@SLOW=1 $(MAKE) test-pods
 
 gateway-check: $(STAMP) ## Let nginx, gixy and njs look at the gateway's configuration (make test does so too)
 	@$(PYTEST) gateway/tests/test_configuration.py
 
-lint: $(STAMP) ## Style and import rules
+.PHONY: k8s-check k8s-rules checkov
+k8s-check: $(STAMP) ## Render k8s/ and check it: schemas, checkov, selectors, settings, arrows (make test does so too)
+	@$(PYTEST) k8s/tests
+
+k8s-rules: $(STAMP) ## Print the alerting and recording rules as the Prometheus operator reads them
+	@$(BIN)/python -m k8s.components.monitoring.prometheus_rule
+
+checkov: .venv-checkov/.installed
+
+# It wants other versions of our libraries than we do.
+.venv-checkov/.installed: k8s/tests/checkov.lock | $(STAMP)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-checkov
+	@$(BIN)/uv pip install --quiet --python .venv-checkov/bin/python --require-hashes -r k8s/tests/checkov.lock
+	@touch $@
+
+lint: $(STAMP) api-check ## Style, import rules, the API's compatibility
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
+
+api-check: $(STAMP) ## Refuse an API that breaks who calls the released one (part of lint)
+	@$(BIN)/python -m devtools.api_compatibility check
 
 types: $(STAMP) ## Strict types
 	@$(BIN)/mypy .
@@ -107,7 +141,7 @@ offline-images: ## Make stand-ins for the base images that are missing, where no
 secrets: $(STAMP) ## Make the passwords, keys and certificates of a deployment, once
 	@$(DEVTOOLS) secrets $(SECRETS_$(ENV)_tls_$(TLS)) "$(SECRETS_DIR)"
 
-up: secrets images ## Start the platform in containers, wait until it is healthy (ENV=dev|prod VARIANT=basic|nginx|full TLS=1)
+up: secrets images ## Start the platform in containers, wait until it is healthy (ENV=dev|prod VARIANT=basic|nginx|full TLS=1 MONITORING=1)
 	@$(COMPOSE) up --detach --wait --remove-orphans
 	@$(COMPOSE) ps --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
 	@address=$$($(COMPOSE) port gateway $(if $(OVERLAYS_tls_$(TLS)),8443,8080) 2>/dev/null) && \
@@ -121,19 +155,33 @@ compose: SECRETS_DIR = ./secrets
 compose: $(STAMP) ## Print the whole of Compose's configuration as one file (ENV=dev|prod VARIANT=…)
 	@$(COMPOSE) config --no-path-resolution
 
-.PHONY: openapi docs bench lock
+.PHONY: deploy
+deploy: $(STAMP) ## Bring one service to another version, without a refused request (SERVICE=catalog TAG=… ON=compose|swarm|k8s)
+	@ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" REGISTRY="$(REGISTRY)" VERSIONS_FILE="$(VERSIONS_FILE)" \
+		COMPOSE_FILE="$(COMPOSE_FILE)" COMPOSE_PROFILES="$(VARIANT)" \
+		deploy/deploy.sh "$(SERVICE)" "$(if $(filter-out file,$(origin TAG)),$(TAG))" $(or $(ON),compose)
+
+.PHONY: swarm-deploy
+swarm-deploy: ENV = prod
+swarm-deploy: secrets ## Deploy the whole stack to a Docker Swarm (STACK= TAG= CATALOG_TAG=… STORES=external)
+	@ENV_FILE="$(ENV_FILE)" SECRETS_DIR="$(SECRETS_DIR)" REGISTRY="$(REGISTRY)" deploy/on/swarm.sh
+
+.PHONY: openapi release-api docs dashboards bench lock
 openapi: $(STAMP) ## Write services/*/openapi.json from the code, and what the gateway publishes of them
 	@for service in $(SERVICES); do $(BIN)/$$service openapi services/$$service/openapi.json || exit 1; done
 	@$(BIN)/python -m devtools.api_document
 
-docs: openapi ## Write the generated pages of docs/ from the code
+docs: openapi dashboards ## Write the generated pages of docs/ from the code
 	@$(DEVTOOLS) docs
+
+dashboards: $(STAMP) ## Write Grafana's dashboards from devtools/dashboards
+	@$(BIN)/python -m devtools.dashboards
 
 .PHONY: swagger-ui
 swagger-ui: ## Fetch the bundled Swagger UI anew by npm and check it (VERSION=5.… for another one)
 	@gateway/swagger-ui.sh $(VERSION)
 
-bench: $(STAMP) ## Measure, as ratios of one run (TABLES="gateway counter oracle accounts vectors catalog")
+bench: $(STAMP) ## Measure, as ratios of one run (TABLES="gateway counter oracle accounts vectors catalog capacity")
 	@$(BIN)/python -m bench $(TABLES)
 
 lock: $(STAMP) ## Resolve requirements.lock again and its exports (UPGRADE=--upgrade for newer versions)

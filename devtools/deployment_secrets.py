@@ -13,6 +13,9 @@ from devtools.problem import Problem
 from devtools.secret_files import new_secret
 
 DATABASES = ("auth", "catalog")
+MYSQL_CA = "/run/secrets/mysql_ca"
+# What the exporter asks Redis: no key, no setting, no command that somebody has sent.
+FIGURES = "+ping +info +client|setname +slowlog|len +latency|latest +latency|histogram"
 LONGEST_LIFE = timedelta(days=825)
 
 
@@ -34,11 +37,17 @@ def make_secrets(folder: Path, mysql_host: str = "mysql", redis_host: str = "red
         "admin_password": secrets.token_urlsafe(18),
         "aws_credentials": "",  # the operator's to fill; while it is empty, AWS roles are found
         "mysql_root_password": secrets.token_hex(24),
+        "mysql_exporter": mysql_client("exporter", mysql_host),
+        "grafana_admin_password": secrets.token_urlsafe(18),
         **{f"{name}_schema_url": mysql_url(f"{name}_schema", name, mysql_host) for name in DATABASES},
         **{f"{name}_database_url": mysql_url(name, name, mysql_host) for name in DATABASES},
     }
+    # An account of Redis is in the list of accounts by its password's digest, so what is there already stays in force.
+    exporter = folder / "redis_exporter"
+    watching = exporter.read_text() if exporter.exists() else redis_passwords("exporter", redis_host)
+    single["redis_exporter"] = watching
     together = [{name: text} for name, text in single.items()]
-    together += [redis_account(redis_host), mysql_certificate(mysql_host)]
+    together += [redis_account(redis_host, *json.loads(watching).values()), mysql_certificate(mysql_host)]
     # A certificate that the operator put there has an authority elsewhere.
     if tls and missing(folder, ("tls_certificate", "tls_key")):
         together.append(tls_certificate())
@@ -65,22 +74,39 @@ def mysql_url(user: str, database: str, host: str) -> str:
     return f"mysql+pymysql://{user}:{secrets.token_hex(24)}@{host}/{database}"
 
 
-def redis_account(host: str) -> dict[str, str]:
+def mysql_client(user: str, host: str) -> str:
+    """An account as MySQL's own programs and its exporter read it, with the authority where a container has it."""
+    words = {"user": user, "password": secrets.token_hex(24), "host": host, "port": 3306, "ssl-ca": MYSQL_CA}
+    return "\n".join(["[client]", *(f"{name}={value}" for name, value in words.items()), ""])
+
+
+def redis_passwords(user: str, host: str) -> str:
+    """The password of an account as the exporter of Redis reads it: a JSON object of addresses and passwords."""
+    return json.dumps({f"redis://{user}@{host}:6379": secrets.token_hex(24)})
+
+
+def redis_account(host: str, exporter_password: str = "") -> dict[str, str]:
     """counter's account, which reaches its own keys and channels with what it needs; `health` may only ping.
+
+    `exporter`, where it has a password, reads figures and no key.
 
     Nobody can be `default`, which yet has every right: with its rights Redis reads its file of writes at the start, and
     would leave out what a script wrote if they did not cover it.
     """
     password = secrets.token_hex(24)
-    digest = hashlib.sha256(password.encode()).hexdigest()
     own = "~quartet:* &quartet:live:*"
     rules = "+@read +@write +@connection +@pubsub -@dangerous +eval +evalsha +time"
+    watching = f"user exporter on {digest(exporter_password)} -@all {FIGURES}\n" if exporter_password else ""
     return {
         "redis_url": f"redis://counter:{password}@{host}:6379/0",
         "redis_users": "user default off ~* &* +@all\n"
         "user health on nopass -@all +ping\n"
-        f"user counter on #{digest} {own} -@all {rules}\n",
+        f"user counter on {digest(password)} {own} -@all {rules}\n" + watching,
     }
+
+
+def digest(password: str) -> str:
+    return "#" + hashlib.sha256(password.encode()).hexdigest()
 
 
 def mysql_certificate(host: str) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """The secrets of a deployment."""
 
+import hashlib
+import json
+import re
 import ssl
 from pathlib import Path
 
@@ -112,7 +115,36 @@ def test_a_certificate_that_an_operator_put_there_needs_no_authority(tmp_path: P
     assert (tmp_path / "tls_certificate").read_text() == "the operator's"
 
 
+def digest_in(users: str, user: str) -> str:
+    found = re.search(f"^user {user} on #([0-9a-f]+) ", users, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_the_exporter_of_redis_reads_figures_and_no_key(tmp_path: Path) -> None:
+    make_secrets(tmp_path)
+    (password,) = json.loads((tmp_path / "redis_exporter").read_text()).values()
+    users = (tmp_path / "redis_users").read_text()
+    assert digest_in(users, "exporter") == hashlib.sha256(password.encode()).hexdigest()
+    (rights,) = re.findall("^user exporter on (.*)$", users, re.MULTILINE)
+    assert not re.search(r"[~&]|\+@|allkeys", rights)
+
+
+def test_a_deployment_of_an_older_version_keeps_its_accounts_until_they_are_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "redis_users").write_text("user default off")
+    (tmp_path / "redis_url").write_text("redis://counter:old@redis:6379/0")
+    made = make_secrets(tmp_path)
+    assert {"redis_exporter", "mysql_exporter", "grafana_admin_password"} <= set(made)
+    assert (tmp_path / "redis_users").read_text() == "user default off"
+    (tmp_path / "redis_users").unlink()
+    (tmp_path / "redis_url").unlink()
+    assert set(make_secrets(tmp_path)) == {"redis_url", "redis_users"}
+    (password,) = json.loads((tmp_path / "redis_exporter").read_text()).values()
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    assert digest_in((tmp_path / "redis_users").read_text(), "exporter") == digest
+
+
 def test_the_documents_give_counter_the_account_that_deployments_do() -> None:
     words = redis_account("redis")["redis_users"].split("user counter on ")[1].split()
     rules = " ".join(word for word in words if not word.startswith("#"))
-    assert f"needs `{rules}`" in (ROOT / "docs" / "operations.md").read_text().replace("\n  ", " ")
+    assert f"needs `{rules}`" in (ROOT / "docs/operations/redis.md").read_text().replace("\n  ", " ")

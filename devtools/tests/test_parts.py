@@ -34,7 +34,7 @@ def test_compose_runs_each_part_as_its_service_would() -> None:
     }
     assert set(parts) == {"mysql", *PARTS}
     for name, (service, command) in COMMANDS.items():
-        assert parts[name]["image"] == f"${{REGISTRY:-quartet}}/{service}:${{TAG:-dev}}"
+        assert parts[name]["image"] == f"${{REGISTRY:-quartet}}/{service}:${{{service.upper()}_TAG:-${{TAG:-dev}}}}"
         assert parts[name].get("command", ["serve"]) == [command]
 
 
