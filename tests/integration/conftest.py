@@ -13,11 +13,17 @@ from tests.integration.platform_client import Api, User, log_in, sign_up
 LIVE: list[Platform] = []
 
 
+MARKERS: dict[str, list[str | pytest.MarkDecorator]] = {
+    "compose": ["containers"],
+    "podman": ["containers", pytest.mark.needs("podman")],
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if kind_of_platform() == "compose":
-        for item in items:
-            if item.path.is_relative_to(Path(__file__).parent):
-                item.add_marker("containers")
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            for marker in MARKERS.get(kind_of_platform(), []):
+                item.add_marker(marker)
 
 
 @pytest.fixture(scope="session")

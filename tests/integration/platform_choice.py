@@ -1,4 +1,4 @@
-"""Which kind of platform the tests run against: GATEWAY_URL, else PLATFORM=embedded (the default) or compose."""
+"""Which platform the tests run against: GATEWAY_URL, else PLATFORM=embedded (the default), compose or podman."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from tests.integration.platform_compose import ComposePlatform
 from tests.integration.platform_deployed import DeployedPlatform
 from tests.integration.platform_embedded import EmbeddedPlatform
+from tests.integration.platform_podman import PodmanPlatform
 
 Platform = EmbeddedPlatform | ComposePlatform | DeployedPlatform
 
@@ -20,12 +21,12 @@ HASTY = {"EMAIL_CONFIRMATION": "off"} | dict.fromkeys(SOON, str(HASTE))
 
 
 def kind_of_platform() -> str:
-    """embedded, compose or deployed."""
+    """embedded, compose, podman or deployed."""
     if os.environ.get("GATEWAY_URL"):
         return "deployed"
     kind = os.environ.get("PLATFORM", "embedded")
-    if kind not in ("embedded", "compose"):
-        raise pytest.UsageError(f"PLATFORM={kind}: known are embedded and compose")
+    if kind not in ("embedded", "compose", "podman"):
+        raise pytest.UsageError(f"PLATFORM={kind}: known are embedded, compose and podman")
     return kind
 
 
@@ -38,4 +39,6 @@ def launch_platform(folder: Path, settings: dict[str, str]) -> Platform:
             return DeployedPlatform(os.environ["GATEWAY_URL"])
         case "compose":
             return ComposePlatform(folder, DEFAULTS | settings)
+        case "podman":
+            return PodmanPlatform(folder, DEFAULTS | settings)
     return EmbeddedPlatform(folder, DEFAULTS | settings)

@@ -30,11 +30,15 @@ FILES = ("compose.yaml", "compose.dev.yaml", "compose.test.yaml")
 class ComposePlatform:
     """A running platform with the methods of EmbeddedPlatform, in containers; MySQL is a part of it too."""
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
-        """Start a platform and wait until it is healthy; AssertionError with Compose's words when it fails."""
+    def __init__(self, folder: Path, settings: dict[str, str], *overlays: str) -> None:
+        """Start a platform and wait until it is healthy; AssertionError with Compose's words when it fails.
+
+        `overlays` are files of `compose/`, put over those of every platform under test.
+        """
         build_images()
         self._secrets = folder / "secrets"
         make_secrets(self._secrets)
+        self._files = [str(ROOT / "compose" / name) for name in (*FILES, *overlays)]
         self._project = f"quartet-test-{secrets.token_hex(4)}"
         port = free_block()[0]
         self.url = f"http://127.0.0.1:{port}"
@@ -46,6 +50,7 @@ class ComposePlatform:
             "PORT": str(port),
             "SECRETS_DIR": str(self._secrets),
             "COMPOSE_PROFILES": "full",
+            "VERSIONS_FILE": str(folder / "versions.env"),
         }
         self._command = ("docker-compose", "--project-name", self._project, "--env-file", str(env_file))
         self._docker = docker.from_env()
@@ -66,6 +71,17 @@ class ComposePlatform:
     def admin_password_file(self) -> Path:
         return self._secrets / "admin_password"
 
+    @property
+    def secrets(self) -> Path:
+        """The folder of its secrets."""
+        return self._secrets
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the scripts of deploy/ are to be given so that they work on this platform."""
+        names = {"COMPOSE_FILE": ":".join(self._files), "COMPOSE_PROJECT_NAME": self._project}
+        return self._environment | names
+
     def stop(self, part: str) -> None:
         """End a part in good order; it stays down until `start`."""
         self.container(part).stop()
@@ -73,6 +89,10 @@ class ComposePlatform:
     def start(self, part: str) -> None:
         """Start a part that was stopped."""
         self.container(part).start()
+
+    def up(self) -> None:
+        """Start what `make up` would now, with the versions that were deployed."""
+        self._compose("up", "--detach", "--wait", "--no-build")
 
     def kill(self, part: str) -> None:
         """SIGKILL a part; it is started again by itself."""
@@ -106,7 +126,7 @@ class ComposePlatform:
     def wait_healthy(self, patience: float = 90) -> None:
         """Return when what was killed has been replaced, every part is ready, and the gateway tells so."""
         deadline = time.monotonic() + patience
-        while not all(map(self._is_healthy, ALL_PARTS)):
+        while not all(map(self.is_healthy, ALL_PARTS)):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
             time.sleep(0.1)
         self._killed.clear()
@@ -182,7 +202,8 @@ class ComposePlatform:
             labels.append(f"com.docker.compose.service={part}")
         return self._docker.containers.list(all=True, filters={"label": labels})
 
-    def _is_healthy(self, part: str) -> bool:
+    def is_healthy(self, part: str) -> bool:
+        """Whether a part runs and says that it is well; one that was killed, whether it has been replaced."""
         container = self.container(part)
         state = container.attrs["State"]
         if not state["Running"] or state["Pid"] == self._killed.get(part):
@@ -204,9 +225,11 @@ class ComposePlatform:
         return output
 
     def _compose(self, *arguments: str) -> str:
-        files = [word for name in FILES for word in ("--file", str(ROOT / "compose" / name))]
+        files = [word for file in self._files for word in ("--file", file)]
+        versions = self._environment["VERSIONS_FILE"]
+        kept = ("--env-file", versions) if Path(versions).exists() else ()
         result = subprocess.run(
-            (*self._command, *files, *arguments),
+            (*self._command, *kept, *files, *arguments),
             cwd=ROOT / "compose",
             env=self._environment | {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"},
             stdout=subprocess.PIPE,

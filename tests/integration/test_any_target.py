@@ -13,13 +13,11 @@ from tests.integration.platform_choice import Platform, kind_of_platform
 
 pytestmark = pytest.mark.skipif(kind_of_platform() != "embedded", reason="any platform will do, and one is enough")
 
-TAKEN_ALONG = ("test_story.py", "test_revocation.py", "test_outages.py", "test_smoke.py", "attacks/test_tokens.py")
 
-
-def run_suite(url: str) -> Counter[str]:
+def run_suite(url: str, *files: str) -> Counter[str]:
     """Run some of the suite's files against `url`; return how many tests ended how."""
     result = subprocess.run(
-        (sys.executable, "-m", "pytest", "-q", *(f"tests/integration/{name}" for name in TAKEN_ALONG)),
+        (sys.executable, "-m", "pytest", "-q", *(f"tests/integration/{name}" for name in files)),
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name not in ("CHECKS_REPORT", "PLATFORM")}
         | {"GATEWAY_URL": url, "REQUIRE": ""},
@@ -33,13 +31,13 @@ def run_suite(url: str) -> Counter[str]:
 
 
 def test_a_url_is_enough_for_what_needs_only_a_url(platform: Platform) -> None:
-    outcomes = run_suite(f"{platform.url}/")
+    outcomes = run_suite(f"{platform.url}/", "test_story.py", "test_revocation.py", "test_outages.py", "test_smoke.py")
     assert outcomes["failed"] == outcomes["error"] == outcomes["errors"] == 0
     assert outcomes["passed"] >= 5
     assert outcomes["skipped"] >= 5
 
 
 def test_a_url_where_nothing_answers_fails() -> None:
-    outcomes = run_suite("http://127.0.0.1:9")
+    outcomes = run_suite("http://127.0.0.1:9", "test_smoke.py")
     assert outcomes["passed"] == 0
-    assert outcomes["failed"] + outcomes["error"] + outcomes["errors"] >= 5
+    assert outcomes["failed"] + outcomes["error"] + outcomes["errors"] >= 1

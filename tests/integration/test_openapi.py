@@ -16,6 +16,8 @@ OWN = "^/(health|openapi|legacy/[^/]+/(health|status|swagger|apispec|web3m-admin
 """The paths that the gateway answers itself."""
 # Compose runs the same code: there every boundary is tried once more, and not the thousands of random calls between.
 PHASES = ("--phases", "examples,coverage") if kind_of_platform() == "compose" else ()
+# The same calls each time, so that more of them are worth their time only now and then.
+EXAMPLES = ("--max-examples", "100") if os.environ.get("SLOW") else ()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -38,7 +40,7 @@ def check_document(platform: Platform, document: Path, folder: Path, *options: s
     callers = {"GATEWAY_URL": platform.url, "ADMIN_PASSWORD": platform.admin_password, "PYTHONPATH": str(ROOT)}
     schemathesis = (sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG)
     result = subprocess.run(
-        (*schemathesis, "run", document, "--url", platform.url, *PHASES, *options),
+        (*schemathesis, "run", document, "--url", platform.url, *PHASES, *EXAMPLES, *options),
         cwd=folder,
         env=os.environ | callers,
         stdout=subprocess.PIPE,

@@ -37,7 +37,7 @@ def claims(user: User) -> dict[str, Any]:
 
 
 def restored_and_fenced(platform: Platform) -> None:
-    """Do what docs/operations.md says."""
+    """Do what docs/operations/backup.md says."""
     for part in ("auth", *WORKERS):
         platform.stop(part)
     platform.restore("auth")

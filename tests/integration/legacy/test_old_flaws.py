@@ -107,8 +107,7 @@ def test_logout_that_holds_in_one_worker_only(platform: Platform, api: Api, new_
     assert statuses(api.url, *paths) == {200}
     told(api.post("/legacy/preqlin/logout", token=login["token"]), 200, "message")
     assert statuses(platform.address("auth"), *paths[:2]) == {401}
-    refused = lambda: requests.get(api.url + paths[2], headers=headers, timeout=TIMEOUT).status_code == 401  # noqa: E731
-    eventually(refused, AT_ONCE)
+    eventually(lambda: requests.get(api.url + paths[2], headers=headers, timeout=TIMEOUT).status_code == 401, AT_ONCE)
     assert statuses(api.url, *paths) == {401}
 
 
