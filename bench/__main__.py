@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import accounts, builds, catalog, counter, gateway, oracle, vectors
+from bench import accounts, builds, capacity, catalog, counter, gateway, oracle, vectors
 from bench.builds import Build
 from bench.wrk import Load, gets
 from quartet.testing import SigningKey, TokenMaker
@@ -154,6 +154,21 @@ def catalog_table(seconds: int) -> None:
             print(f"| page {page:,} | {cursor:.1f} | {offset:.1f} | {offset / cursor:.1f} |")
 
 
+def capacity_table(seconds: int) -> None:
+    """What each main route costs, and so how many a core can answer."""
+    print("\n| route | service, ms of a core | requests/s a core of the service | gateway, ms of a core |")
+    print("|---|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as folder, capacity.benches(Path(folder)) as bench:
+        for route in capacity.ROUTES:
+            cost = bench.cost(route, seconds)
+            body = " semantic" if "semantic" in str(route[3]) else ""
+            print(
+                f"| {route[1]} `{route[2]}`{body} | {cost.service * 1000:.1f} | {1 / cost.service:,.0f} "
+                f"| {cost.gateway * 1000:.2f} |",
+                flush=True,
+            )
+
+
 TABLES = {
     "gateway": gateway_tables,
     "counter": counter_table,
@@ -161,6 +176,7 @@ TABLES = {
     "accounts": accounts_table,
     "vectors": vectors_table,
     "catalog": catalog_table,
+    "capacity": capacity_table,
 }
 
 if __name__ == "__main__":

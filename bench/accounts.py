@@ -41,7 +41,7 @@ def benches(folder: Path) -> Iterator[Bench]:
     with run_mysql(durable=True) as server, new_database(server) as database:
         settings = {"AUTH_DATABASE_URL": database, "EMAIL_CONFIRMATION": "off"}
         with platform.started(folder, settings) as record:
-            yield Bench(record.url, _processes_at(record.ports["auth"]))
+            yield Bench(record.url, processes_at(record.ports["auth"]))
 
 
 def write_bodies(bench: Bench, logins: Path, refreshes: Path) -> None:
@@ -57,7 +57,7 @@ def write_bodies(bench: Bench, logins: Path, refreshes: Path) -> None:
             file.write(json.dumps({"refresh_token": answer.json()["refresh_token"]}) + "\n")
 
 
-def _processes_at(port: int) -> list[psutil.Process]:
+def processes_at(port: int) -> list[psutil.Process]:
     """Return the processes of the service that listens at a port of this machine."""
     listening = {
         each.pid for each in psutil.net_connections("tcp") if each.status == "LISTEN" and each.laddr[1:] == (port,)
