@@ -10,7 +10,7 @@ import pytest
 from devtools.given import ROOT
 from devtools.parts import IMAGES, SERVICES
 from quartet.testing.waiting import eventually
-from tests.integration.platform_compose import build_images
+from tests.integration.images import build_images
 
 pytestmark = pytest.mark.containers
 

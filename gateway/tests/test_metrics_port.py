@@ -32,7 +32,7 @@ def test_there_is_nothing_but_metrics_and_only_on_the_address_that_is_set(gatewa
         socket.create_connection(("127.0.0.2", gateway.metrics_port), 5)
 
 
-@pytest.mark.skipif(shutil.which("getent") is None, reason="this system does not tell")
+@pytest.mark.skipif(shutil.which("getent") is None, reason="needs getent, which tells what a name resolves to")
 def test_a_name_is_asked_for_once_and_not_by_nginx(gateway: Gateway, tmp_path: Path) -> None:
     settings = {**gateway.environment, "RUN_DIR": str(tmp_path), "METRICS_HOST": "localhost", "METRICS_PORT": "8099"}
     subprocess.run([GATEWAY / "entrypoint.sh", "check"], env=settings, check=True)

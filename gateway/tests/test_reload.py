@@ -1,5 +1,6 @@
 """`entrypoint.sh reload`: a gateway that runs takes other settings, and is back when the old workers have ended."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -44,7 +45,12 @@ def gateway(settings: dict[str, str]) -> Iterator[psutil.Process]:
 
 def workers(gateway: psutil.Process) -> set[int]:
     """Nginx's own processes, none of what the entrypoint runs before it becomes nginx."""
-    return {child.pid for child in gateway.children() if "worker process" in " ".join(child.cmdline())}
+    found = set()
+    for child in gateway.children():
+        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):  # ended while we look
+            if "worker process" in " ".join(child.cmdline()):
+                found.add(child.pid)
+    return found
 
 
 def reload(settings: dict[str, str], **changed: str) -> int:

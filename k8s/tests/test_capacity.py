@@ -74,7 +74,8 @@ def test_a_pod_has_the_time_to_end_what_it_has(tree: Tree, folder: str) -> None:
     """preStop, then what the program itself takes, before the kill."""
     objects = tree.render(folder)
     gateway = (ROOT / "gateway/entrypoint.sh").read_text()
-    own = {"gateway": int(re.search(r"^SHUTDOWN_TIMEOUT +(\d+)", gateway, re.MULTILINE)[1])}  # type: ignore[index]
+    (seconds,) = re.findall(r"^SHUTDOWN_TIMEOUT +(\d+)", gateway, re.MULTILINE)
+    own = {"gateway": int(seconds)}
     for name, pod in pods(objects):
         if name in KNOWN or name == "gateway":
             waited = container(pod)["lifecycle"]["preStop"]["sleep"]["seconds"]

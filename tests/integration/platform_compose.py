@@ -1,12 +1,7 @@
 """The platform under test as `make up` starts it: containers, on real MySQL and Redis, a project of their own."""
 
-import functools
 import json
-import os
 import re
-import secrets
-import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -15,16 +10,16 @@ import docker
 from docker.models.containers import Container
 from docker.models.networks import Network
 
-from devtools.deployment_secrets import make_secrets
-from devtools.given import ROOT
 from devtools.parts import PARTS, parts_of
 from devtools.ports import free_block
+from tests.integration.compose_project import ComposeProject
+from tests.integration.images import build_images
 from tests.integration.platform_logs import records
+from tests.integration.platform_starting import told_why_not
 
 ALL_PARTS = ("mysql", *PARTS)
 IS_WORKER = re.compile("nginx: worker process|gunicorn")
 DUMP = "mysqldump --user=root --single-transaction --set-gtid-purged=OFF"
-FILES = ("compose.yaml", "compose.dev.yaml", "compose.test.yaml")
 
 
 class ComposePlatform:
@@ -36,32 +31,13 @@ class ComposePlatform:
         `overlays` are files of `compose/`, put over those of every platform under test.
         """
         build_images()
-        self._secrets = folder / "secrets"
-        make_secrets(self._secrets)
-        self._files = [str(ROOT / "compose" / name) for name in (*FILES, *overlays)]
-        self._project = f"quartet-test-{secrets.token_hex(4)}"
         port = free_block()[0]
         self.url = f"http://127.0.0.1:{port}"
-        env_file = folder / "test.env"
-        lines = [f"{name}='{value}'" for name, value in settings.items()]
-        env_file.write_text((ROOT / "compose/dev.env").read_text() + "\n".join(lines) + "\n")
-        self._environment = os.environ | {
-            "ENV_FILE": str(env_file),
-            "PORT": str(port),
-            "SECRETS_DIR": str(self._secrets),
-            "COMPOSE_PROFILES": "full",
-            "VERSIONS_FILE": str(folder / "versions.env"),
-        }
-        self._command = ("docker-compose", "--project-name", self._project, "--env-file", str(env_file))
-        self._docker = docker.from_env()
+        self._project = ComposeProject(folder, port, settings, overlays)
         self._killed: dict[str, int] = {}
         self._unplugged: dict[str, list[Network]] = {}
-        try:
-            self._compose("up", "--detach", "--wait")
-        except AssertionError as error:
-            words = self.last_words(20)
-            self.close()
-            raise AssertionError(f"{error}\n{words}") from None
+        with told_why_not(self):
+            self._project.compose("up", "--detach", "--wait")
 
     @property
     def admin_password(self) -> str:
@@ -69,18 +45,18 @@ class ComposePlatform:
 
     @property
     def admin_password_file(self) -> Path:
-        return self._secrets / "admin_password"
+        return self.secrets / "admin_password"
 
     @property
     def secrets(self) -> Path:
         """The folder of its secrets."""
-        return self._secrets
+        return self._project.secrets
 
     @property
     def environment(self) -> dict[str, str]:
         """What the scripts of deploy/ are to be given so that they work on this platform."""
-        names = {"COMPOSE_FILE": ":".join(self._files), "COMPOSE_PROJECT_NAME": self._project}
-        return self._environment | names
+        names = {"COMPOSE_FILE": ":".join(self._project.files), "COMPOSE_PROJECT_NAME": self._project.name}
+        return self._project.environment | names
 
     def stop(self, part: str) -> None:
         """End a part in good order; it stays down until `start`."""
@@ -92,7 +68,7 @@ class ComposePlatform:
 
     def up(self) -> None:
         """Start what `make up` would now, with the versions that were deployed."""
-        self._compose("up", "--detach", "--wait", "--no-build")
+        self._project.compose("up", "--detach", "--wait", "--no-build")
 
     def kill(self, part: str) -> None:
         """SIGKILL a part; it is started again by itself."""
@@ -100,7 +76,7 @@ class ComposePlatform:
         pid = container.attrs["State"]["Pid"]
         self._killed[part] = pid
         # `docker kill` counts as a stop that was asked for: a container killed by it is not started again.
-        self._docker.containers.run(
+        self._project.docker.containers.run(
             container.attrs["Image"], ["-c", f"kill -9 {pid}"], entrypoint="sh", user="0", pid_mode="host", remove=True
         )
 
@@ -115,7 +91,7 @@ class ComposePlatform:
         """Take a part off its networks, as if their cables were pulled, until `reconnect`."""
         container = self.container(part)
         names = list(container.attrs["NetworkSettings"]["Networks"])
-        self._unplugged[part] = [self._docker.networks.get(name) for name in names]
+        self._unplugged[part] = [self._project.docker.networks.get(name) for name in names]
         for network in self._unplugged[part]:
             network.disconnect(container, force=True)
 
@@ -134,7 +110,7 @@ class ComposePlatform:
     def run(self, service: str, *arguments: str) -> str:
         """Run a command of a service with that service's settings; return what it printed."""
         if self.container(service).status != "running":
-            return self._compose("run", "--rm", "--no-deps", service, *arguments)
+            return self._project.compose("run", "--rm", "--no-deps", service, *arguments)
         result = self.container(service).exec_run(["service", *arguments])
         assert isinstance(result.output, bytes)
         output = result.output.decode()
@@ -148,13 +124,13 @@ class ComposePlatform:
 
     def change_secret_keys(self, *keys: str) -> None:
         """Give auth and its workers other SECRET_KEYS; they start again one after the other."""
-        (self._secrets / "auth_secret_keys").write_text(json.dumps(keys) + "\n")
+        (self.secrets / "auth_secret_keys").write_text(json.dumps(keys) + "\n")
         for part in parts_of("auth"):
             self.container(part).restart()
         self.wait_healthy()
 
     def secret_keys(self) -> list[str]:
-        return list(json.loads((self._secrets / "auth_secret_keys").read_text()))
+        return list(json.loads((self.secrets / "auth_secret_keys").read_text()))
 
     def back_up(self, service: str) -> None:
         """Keep a copy of a service's database."""
@@ -183,24 +159,17 @@ class ComposePlatform:
         return "\n".join(
             f"── {container.labels['com.docker.compose.service']}\n"
             + container.logs(tail=lines).decode(errors="replace").rstrip()
-            for container in self._containers()
+            for container in self._project.containers()
         )
 
     def close(self) -> None:
         """End everything, and its data."""
-        self._compose("down", "--volumes", "--timeout", "3")
-        self._docker.close()
+        self._project.remove()
 
     def container(self, part: str) -> Container:
         """The container of a part, in its present state."""
-        (container,) = self._containers(part)
+        (container,) = self._project.containers(part)
         return container
-
-    def _containers(self, part: str = "") -> list[Container]:
-        labels = [f"com.docker.compose.project={self._project}"]
-        if part:
-            labels.append(f"com.docker.compose.service={part}")
-        return self._docker.containers.list(all=True, filters={"label": labels})
 
     def is_healthy(self, part: str) -> bool:
         """Whether a part runs and says that it is well; one that was killed, whether it has been replaced."""
@@ -223,33 +192,3 @@ class ComposePlatform:
         output = result.output.decode(errors="replace")
         assert result.exit_code == 0, output
         return output
-
-    def _compose(self, *arguments: str) -> str:
-        files = [word for file in self._files for word in ("--file", file)]
-        versions = self._environment["VERSIONS_FILE"]
-        kept = ("--env-file", versions) if Path(versions).exists() else ()
-        result = subprocess.run(
-            (*self._command, *kept, *files, *arguments),
-            cwd=ROOT / "compose",
-            env=self._environment | {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, result.stdout[-4000:]
-        return result.stdout
-
-
-@functools.cache
-def build_images() -> None:
-    """Build what changed, once for all platforms of a run."""
-    result = subprocess.run(
-        (shutil.which("make") or "make", "images"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout[-4000:]

@@ -15,9 +15,10 @@ from devtools.given import ROOT
 from devtools.parts import IMAGES
 from devtools.ports import free_block
 from tests.integration import podman_pods as pods
-from tests.integration.platform_compose import build_images
+from tests.integration.images import build_images
 from tests.integration.platform_deployed import DeployedPlatform
 from tests.integration.platform_logs import records
+from tests.integration.platform_starting import told_why_not
 from tests.integration.podman_engine import podman_with
 
 STORES = ("mysql:9.7", "redis:8.0")
@@ -48,13 +49,9 @@ class PodmanPlatform(DeployedPlatform):
         self._documents = pods.configured(documents, given)
         self._workloads = pods.workloads(self._documents)
         self._killed: dict[str, int] = {}
-        try:
+        with told_why_not(self):
             self._play({"gateway": {"http": port}})
             self.wait_healthy(180)
-        except AssertionError as error:
-            words = self.last_words(20)
-            self.close()
-            raise AssertionError(f"{error}\n{words}") from None
 
     @property
     def admin_password(self) -> str:

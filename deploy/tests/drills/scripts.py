@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 
 from devtools.given import ROOT
 from tests.integration.platform_compose import ComposePlatform
@@ -16,5 +17,5 @@ def run(platform: ComposePlatform, script: str, *arguments: str) -> subprocess.C
         text=True,
         check=False,
     )
-    print(result.stdout + result.stderr)  # noqa: T201 - for the report of a failed test
+    sys.stdout.write(result.stdout + result.stderr)  # for the report of a failed test
     return result

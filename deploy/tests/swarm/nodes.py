@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from deploy.tests.swarm.node import Node
-from tests.integration.platform_compose import build_images
+from tests.integration.images import build_images
 
 IMAGES = [f"quartet/{service}:dev" for service in ("auth", "catalog", "counter", "vectors", "gateway")]
 STORES = ["mysql:9.7", "redis:8.0"]

@@ -35,6 +35,18 @@ def received(platform: ComposePlatform) -> list[Span]:
     return found.spans
 
 
+def spans(platform: ComposePlatform, trace_id: str, service: str, parent_id: str, kind: int) -> list[Span]:
+    """The spans of one kind that a service started for that parent."""
+    wanted = trace_id, service, parent_id, kind
+    return [each for each in received(platform) if (each.trace_id, each.service, each.parent_id, each.kind) == wanted]
+
+
+def server_span(platform: ComposePlatform, trace_id: str, service: str, parent_id: str) -> Span:
+    """The span of a service's answer to that parent; it may take some seconds to arrive."""
+    (found,) = eventually(lambda: spans(platform, trace_id, service, parent_id, SERVER), 60)
+    return found
+
+
 def test_one_trace_leads_from_the_client_to_the_store(platform: ComposePlatform) -> None:
     api = Api(platform.url)
     user = sign_up(api)
@@ -47,14 +59,10 @@ def test_one_trace_leads_from_the_client_to_the_store(platform: ComposePlatform)
     }
     api.session.close()
 
-    def came(spans: list[Span], trace_id: str, service: str, parent_id: str, kind: int) -> list[Span]:
-        wanted = trace_id, service, parent_id, kind
-        return [each for each in spans if (each.trace_id, each.service, each.parent_id, each.kind) == wanted]
-
     for service, (trace_id, store) in asked.items():
-        (gateway,) = eventually(lambda: came(received(platform), trace_id, "gateway", caller.span_id, SERVER), 60)  # noqa: B023
-        (answering,) = eventually(lambda: came(received(platform), trace_id, service, gateway.span_id, SERVER), 60)  # noqa: B023
-        questions = came(received(platform), trace_id, service, answering.span_id, CLIENT)
+        gateway = server_span(platform, trace_id, "gateway", caller.span_id)
+        answering = server_span(platform, trace_id, service, gateway.span_id)
+        questions = spans(platform, trace_id, service, answering.span_id, CLIENT)
         assert store in {span.attributes.get("db.system.name") for span in questions}
         assert {span.attributes.get("server.address") for span in questions} >= {store}
 

@@ -50,7 +50,8 @@ class Probes:
             replies = self.ask(missing)
             missing = {name for name in missing if not self.works(name, replies[name])}
             assert not missing or time.monotonic() < deadline, [str(replies[name]) for name in missing]
-            time.sleep(BREATH if missing else 0)
+            if missing:
+                time.sleep(BREATH)
 
     def wait_for_health(self, patience: float) -> None:
         """Return when the gateway says that every service is ready."""

@@ -29,7 +29,15 @@ log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _tracers: dict[tuple[object, ...], Tracer] = {}
-os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]
+
+
+def _unlock_after_fork() -> None:
+    """A thread of the parent may hold the lock at the fork; in the child nobody would let it go."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_unlock_after_fork)
 
 
 def tracer(settings: Settings) -> Tracer:
