@@ -78,7 +78,7 @@ test-integration: $(STAMP) ## The black-box tests: a fresh platform on free port
 	@$(PYTEST) $(if $(GATEWAY_URL),,-n 2 --dist loadfile) tests/integration
 
 test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
-	@PLATFORM=compose $(PYTEST) -m containers $(UNIT_TESTS) tests/integration
+	@PLATFORM=compose $(PYTEST) -n 2 --dist loadfile -m containers $(UNIT_TESTS) tests/integration
 
 test-pods: $(STAMP) ## What runs on Kubernetes, played by podman: some of the same tests (SLOW=1: all of them)
 	@PLATFORM=podman $(PYTEST) $(if $(SLOW),tests/integration,$(PODS_TESTS))

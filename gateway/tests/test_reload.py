@@ -37,10 +37,12 @@ def settings(tmp_path: Path) -> dict[str, str]:
 def gateway(settings: dict[str, str]) -> Iterator[psutil.Process]:
     process = subprocess.Popen([ENTRYPOINT], env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     master = psutil.Process(process.pid)
-    eventually(lambda: workers(master), 60)
-    yield master
-    process.terminate()
-    process.wait(60)
+    try:
+        eventually(lambda: workers(master), 60)
+        yield master
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def workers(gateway: psutil.Process) -> set[int]:
