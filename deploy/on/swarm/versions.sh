@@ -23,8 +23,9 @@ give_versions() {
     done
     MYSQL_SETTINGS_VERSION=$(digest "$home/compose/mysql/quartet.cnf")
     MYSQL_USERS_VERSION=$(digest "$home/compose/mysql/create-users.sh")
+    REDIS_START_VERSION=$(digest "$home/compose/redis/start.sh")
     REDIS_SETTINGS_VERSION=$(digest "$home/compose/redis/redis.conf")
-    export MYSQL_SETTINGS_VERSION MYSQL_USERS_VERSION REDIS_SETTINGS_VERSION
+    export MYSQL_SETTINGS_VERSION MYSQL_USERS_VERSION REDIS_START_VERSION REDIS_SETTINGS_VERSION
 }
 
 # Removes the versions that no service uses; a swarm refuses to remove any other.

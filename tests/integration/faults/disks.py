@@ -20,6 +20,13 @@ STOPS = {"mysql": {LOG_IN, ACCOUNT, MY_PRODUCTS}, "redis": {COUNT}}
 """What need not go on without room: all that writes to the store, and what reads may be told to come again."""
 
 
+def is_waited_for(platform: ComposePlatform, store: str) -> bool:
+    """Whether a store waits for room in its container, which is not started again after longer and longer pauses."""
+    container = platform.container(store)
+    words = b"waiting for some" in container.logs() if store == "redis" else True
+    return bool(container.attrs["State"]["Running"]) and words
+
+
 @contextmanager
 def full(platform: ComposePlatform, store: str) -> Iterator[None]:
     """Fill the disk of a store, and remove afterwards what fills it."""

@@ -57,6 +57,7 @@ def test_a_full_disk_refuses_writes_and_all_it_needs_is_room(
         # 503 is the store's refusal; a store that waits for room makes the gateway give up with 504.
         eventually(lambda: grow().status == 503, PATIENCE, "a write that is refused for want of room")
         probes.wait_for(ALL - disks.STOPS[store], PATIENCE)
+        eventually(partial(disks.is_waited_for, struck, store), PATIENCE, "a store that is ready to go on")
     eventually(lambda: grow().done, PATIENCE, "a write that finds room")
     aftermath.of(f"disk of {store} full", store)
 
