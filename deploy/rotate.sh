@@ -64,8 +64,9 @@ redis_url() {
 
 mysql_root_password() {
     new=$(new_password)
-    echo "ALTER USER root@localhost IDENTIFIED BY '$new';" | mysql_as_root mysql
+    echo "ALTER USER root@localhost IDENTIFIED BY '$new' RETAIN CURRENT PASSWORD;" | mysql_as_root mysql
     echo "$new" | write "$file"
+    echo "ALTER USER root@localhost DISCARD OLD PASSWORD;" | mysql_as_root mysql
 }
 
 [ -s "$file" ] || [ -z "$secret" ] || fail "there is no $file"

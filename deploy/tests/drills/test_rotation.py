@@ -30,8 +30,11 @@ def rotate(platform: ComposePlatform, user: User, secret: str) -> list[Answer]:
 def mysql_as(platform: ComposePlatform, url: str) -> bool:
     """Whether an account may still log in."""
     account, password = url.split("://")[1].split("@")[0].split(":")
-    command = ["mysql", "--host=127.0.0.1", f"--user={account}", f"--password={password}", "--execute=SELECT 1"]
-    return platform.container("mysql").exec_run(command).exit_code == 0
+    return logs_in(platform, "--host=127.0.0.1", f"--user={account}", f"--password={password}")
+
+
+def logs_in(platform: ComposePlatform, *who: str) -> bool:
+    return platform.container("mysql").exec_run(["mysql", *who, "--execute=SELECT 1"]).exit_code == 0
 
 
 @pytest.mark.parametrize("secret", ["catalog_database_url", pytest.param("catalog_schema_url", marks=pytest.mark.slow)])
@@ -43,6 +46,14 @@ def test_a_password_of_the_database_changes_and_no_request_is_refused(
     assert rotate(platform, user, secret) == []
     assert not mysql_as(platform, old)
     assert mysql_as(platform, (platform.secrets / secret).read_text())
+
+
+def test_the_password_of_root_changes_and_backups_go_on(platform: ComposePlatform, user: User) -> None:
+    old = (platform.secrets / "mysql_root_password").read_text().strip()
+    assert logs_in(platform, "--user=root", f"--password={old}")
+    assert rotate(platform, user, "mysql_root_password") == []
+    assert not logs_in(platform, "--user=root", f"--password={old}")
+    platform.back_up("catalog")
 
 
 @pytest.mark.slow
