@@ -18,6 +18,8 @@ from tests.integration.platform_logs import records
 from tests.integration.platform_starting import told_why_not
 
 ALL_PARTS = ("mysql", *PARTS)
+START = 180.0
+"""Seconds after which a platform that is not healthy is given up."""
 IS_WORKER = re.compile("nginx: worker process|gunicorn")
 DUMP = "mysqldump --user=root --single-transaction --set-gtid-purged=OFF"
 
@@ -37,7 +39,8 @@ class ComposePlatform:
         self._killed: dict[str, int] = {}
         self._unplugged: dict[str, list[Network]] = {}
         with told_why_not(self):
-            self._project.compose("up", "--detach", "--wait")
+            self._project.compose("up", "--detach")
+            self.wait_healthy(START)
 
     @property
     def admin_password(self) -> str:
@@ -104,7 +107,7 @@ class ComposePlatform:
         deadline = time.monotonic() + patience
         while not all(map(self.is_healthy, ALL_PARTS)):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
-            time.sleep(0.1)
+            time.sleep(0.3)
         self._killed.clear()
 
     def run(self, service: str, *arguments: str) -> str:

@@ -27,6 +27,6 @@ def platform(tmp_path_factory: pytest.TempPathFactory, counter_port: int) -> Ite
     folder: Path = tmp_path_factory.mktemp("drills")
     overlay = folder / "port.yaml"
     overlay.write_text(PORT.format(port=counter_port))
-    platform = ComposePlatform(folder, DEFAULTS | HASTY, str(overlay))
+    platform = ComposePlatform(folder, DEFAULTS | HASTY | {"HEALTH_INTERVAL": "3s"}, str(overlay))
     yield platform
     platform.close()

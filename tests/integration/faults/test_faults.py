@@ -49,7 +49,7 @@ def test_a_full_disk_refuses_writes_and_all_it_needs_is_room(
     caller, (path, body) = Caller(struck.url), disks.GROWING[store]
 
     def grow() -> Reply:
-        reply = caller.ask("POST", path, token=probes.user["access_token"], json=body)
+        reply = caller.ask("POST", path, token=probes.token, json=body)
         assert reply.done or reply.well_told, str(reply)
         return reply
 
