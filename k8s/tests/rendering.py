@@ -18,6 +18,7 @@ Object = dict[str, Any]
 
 SERVICES = ("auth", "catalog", "counter", "vectors")
 OVERLAYS = ("overlays/dev", "overlays/production")
+DEPLOYABLE = (*(f"services/{name}" for name in SERVICES), "gateway", "datastores", "namespace", "secrets", *OVERLAYS)
 # What production may be made of, beside its services; a set of components for each combination.
 CHOICES = [
     (clients, secrets, *monitoring)
@@ -92,6 +93,11 @@ def of_kind(objects: list[Object], *kinds: str) -> list[Object]:
 def named(objects: list[Object], kind: str, name: str) -> Object:
     (found,) = (each for each in of_kind(objects, kind) if each["metadata"]["name"] == name)
     return found
+
+
+def group_of(each: Object) -> str:
+    """The group of an object's API; nothing for Kubernetes' first one."""
+    return str(each["apiVersion"]).rpartition("/")[0]
 
 
 def template(workload: Object) -> Object:

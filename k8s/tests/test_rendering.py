@@ -1,25 +1,15 @@
 """Everything renders, and Kubernetes knows every field of it, in an old version and in a new one."""
 
-import json
 from typing import Any
 
 import pytest
 from kubernetes_validate import utils as kubernetes
 
-from k8s.tests.rendering import CHOICES, OVERLAYS, SERVICES, Object, Tree
+from k8s.tests.rendering import CHOICES, DEPLOYABLE, SERVICES, Object, Tree
 
 VERSIONS = ("1.31", kubernetes.latest_version())
-# Resources of operators, of which no schema comes with kubernetes-validate.
+# Resources of operators, of which no schema comes with kubernetes-validate: test_operators.py looks at them.
 FOREIGN = {"ExternalSecret", "SecretStore", "SealedSecret", "Gateway", "HTTPRoute", "PodMonitor"}
-DEPLOYABLE = (*(f"services/{name}" for name in SERVICES), "gateway", "datastores", "namespace", "secrets", *OVERLAYS)
-
-
-@pytest.fixture(scope="module")
-def everything(tree: Tree) -> list[Object]:
-    """Each different object of all that can be deployed, once."""
-    found = [each for folder in DEPLOYABLE for each in tree.render(folder)]
-    found += [each for components in CHOICES for each in tree.combine(components)]
-    return [json.loads(text) for text in dict.fromkeys(json.dumps(each, sort_keys=True) for each in found)]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
