@@ -21,10 +21,10 @@ OVERLAYS = ("overlays/dev", "overlays/production")
 DEPLOYABLE = (*(f"services/{name}" for name in SERVICES), "gateway", "datastores", "namespace", "secrets", *OVERLAYS)
 # What production may be made of, beside its services; a set of components for each combination.
 CHOICES = [
-    (clients, secrets, *monitoring)
+    (clients, secrets, *watched)
     for clients in ("ingress", "gateway-api")
     for secrets in ("external-secrets", "sealed-secrets")
-    for monitoring in ((), ("monitoring",))
+    for watched in ((), ("monitoring", "tracing"))
 ]
 
 
@@ -120,6 +120,15 @@ def container(pod: Object) -> Object:
     """The pod's own program, beside which an exporter may run."""
     (own,) = (each for each in pod["spec"]["containers"] if each["name"] != "nginx-exporter")
     return dict(own)
+
+
+def variables_of(objects: list[Object], pod: Object) -> dict[str, str]:
+    """The environment of a pod."""
+    maps = {each["metadata"]["name"]: each["data"] for each in of_kind(objects, "ConfigMap")}
+    found: dict[str, str] = {}
+    for source in container(pod).get("envFrom", []):
+        found |= maps[source["configMapRef"]["name"]]
+    return found | {each["name"]: each["value"] for each in container(pod).get("env", [])}
 
 
 def labels(pod: Object) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from k8s.tests.rendering import Object, Tree, labels, of_kind, pods, selects
+from k8s.tests.rendering import Object, Tree, labels, of_kind, pods, selects, variables_of
 
 PUBLIC = "0.0.0.0/0"
 STORES = "10.0.0.0/8"  # production's, outside the cluster
@@ -86,6 +86,19 @@ def test_production_has_the_arrows_of_the_picture_and_no_other(tree: Tree) -> No
     assert arrows(objects, "Egress") == CLUSTER
     assert arrows(objects, "Ingress") == CLUSTER
     assert outward(objects) == PRODUCTION_OUT
+
+
+def test_who_is_told_of_the_collector_may_reach_it(tree: Tree) -> None:
+    objects = tree.combine(("ingress", "external-secrets", "monitoring", "tracing"))
+    variable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+    told = {name for name, pod in pods(objects) if variable in variables_of(objects, pod)}
+    allowed = {
+        name
+        for name, pod in pods(objects)
+        for rule in rules(objects, pod, "Egress")
+        if {"port": 4318, "protocol": "TCP"} in rule["ports"]
+    }
+    assert allowed == told >= {"gateway", "auth", "catalog", "counter", "vectors", "auth-mailer", "catalog-follower"}
 
 
 @pytest.mark.parametrize("folder", ["overlays/dev", "overlays/production"])

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from devtools.given import ROOT
-from k8s.tests.rendering import Object, Tree, container, labels, named, of_kind, pods, template
-from k8s.tests.test_settings import KNOWN, given
+from k8s.tests.rendering import Object, Tree, container, labels, named, of_kind, pods, template, variables_of
+from k8s.tests.test_settings import KNOWN
 from quartet import gunicorn_conf
 from quartet.engines import make_engine
 
@@ -33,7 +33,7 @@ def connections(objects: list[Object]) -> int:
         if service in DATABASES:
             once = name.endswith(("-migrate", "-first-admin", "-purge"))
             replicas = most.get(name, 1) + (0 if once else 1)  # maxSurge
-            processes = int(given(objects, pod)["WEB_CONCURRENCY"]) if name in DATABASES else 1
+            processes = int(variables_of(objects, pod)["WEB_CONCURRENCY"]) if name in DATABASES else 1
             total += replicas * processes * pool()
     return total
 

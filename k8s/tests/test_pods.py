@@ -7,7 +7,7 @@ import pytest
 from devtools.parts import COMMANDS
 from k8s.tests.rendering import CHOICES, Object, Tree, container, labels, of_kind, pods, workloads
 
-PRODUCTION = ("ingress", "external-secrets", "monitoring")
+PRODUCTION = ("ingress", "external-secrets", "monitoring", "tracing")
 OWNERS = {"mysql": 999, "redis": 999}  # users of the public images
 STEPS = {"auth-migrate", "auth-first-admin", "auth-purge", "catalog-migrate"}
 

