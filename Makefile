@@ -67,9 +67,9 @@ logs: $(STAMP) ## Show the logs and follow them: of the containers, where up beg
 reset: $(STAMP) ## Remove the platform's data, secrets and logs
 	@$(DEVTOOLS) reset
 
-.PHONY: test test-unit test-integration test-containers test-pods test-slow gateway-check lint api-check types format
+.PHONY: test test-unit test-integration test-containers test-deployments test-pods test-slow gateway-check lint api-check types format
 test: $(STAMP) ## Lint, types, unit, integration and container tests (REQUIRE=all: nothing may be left out)
-	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers test-pods
+	@$(BIN)/python -m devtools.checks lint types test-unit test-integration test-containers test-deployments test-pods
 
 test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the tools
 	@$(PYTEST) -n 4 --dist loadfile -m "not containers" $(UNIT_TESTS)
@@ -77,8 +77,11 @@ test-unit: $(STAMP) ## The tests of shared, the services, the gateway and the to
 test-integration: $(STAMP) ## The black-box tests: a fresh platform on free ports, or any behind GATEWAY_URL=https://…
 	@$(PYTEST) $(if $(GATEWAY_URL),,-n 2 --dist loadfile) tests/integration
 
-test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, races on MySQL, the images
-	@PLATFORM=compose $(PYTEST) -n 2 --dist loadfile -m containers $(UNIT_TESTS) tests/integration
+test-containers: $(STAMP) ## What needs Docker: the same black-box tests on Compose, faults, races on MySQL
+	@PLATFORM=compose $(PYTEST) -n 2 --dist loadfile -m containers $(filter-out deploy/tests,$(UNIT_TESTS)) tests/integration
+
+test-deployments: $(STAMP) ## What needs Docker to itself: images, upgrades and other drills, monitoring, a Swarm
+	@$(PYTEST) -m containers deploy/tests
 
 test-pods: $(STAMP) ## What runs on Kubernetes, played by podman: some of the same tests (SLOW=1: all of them)
 	@PLATFORM=podman $(PYTEST) $(if $(SLOW),tests/integration,$(PODS_TESTS))

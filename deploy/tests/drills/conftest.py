@@ -17,12 +17,12 @@ services:
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def counter_port() -> int:
     return free_block()[-1]  # the first is the gateway's
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory, counter_port: int) -> Iterator[ComposePlatform]:
     folder: Path = tmp_path_factory.mktemp("drills")
     overlay = folder / "port.yaml"
