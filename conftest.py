@@ -38,7 +38,7 @@ hypothesis.settings.load_profile("any machine")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): not run where that program is missing, see conftest.py")
-    config.addinivalue_line("markers", "containers: needs a Docker daemon; run by make test-containers and test-deployments")
+    config.addinivalue_line("markers", "containers: needs a Docker daemon; see make test-containers")
     config.addinivalue_line("markers", "slow: a million rows, a long load; run by make test-slow, or with SLOW=1")
 
 
