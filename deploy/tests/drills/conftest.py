@@ -17,12 +17,12 @@ services:
 """
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def counter_port() -> int:
     return free_block()[-1]  # the first is the gateway's
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory, counter_port: int) -> Iterator[ComposePlatform]:
     folder: Path = tmp_path_factory.mktemp("drills")
     overlay = folder / "port.yaml"

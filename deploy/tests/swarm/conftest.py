@@ -9,7 +9,7 @@ from deploy.tests.swarm.nodes import swarm
 from deploy.tests.swarm.stack import Stack
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with swarm(1) as nodes:
         stack = Stack(tmp_path_factory.mktemp("swarm"), nodes.all[0])
@@ -17,6 +17,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack.swarm("remove")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def load(stack: Stack) -> Load:
     return Load(stack.url)

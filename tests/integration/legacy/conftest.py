@@ -9,7 +9,7 @@ from tests.integration.conftest import launcher
 from tests.integration.platform_choice import Platform
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def usual_limits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform with the limits of production, where an address may stay without confirmation."""
     with ExitStack() as ended:
