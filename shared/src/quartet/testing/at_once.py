@@ -34,7 +34,9 @@ def at_once(runners: Runners, task: Callable[[Argument, Meet], Result], argument
     """
     if runners == "threads":
         return _share(threading.Barrier(len(arguments)), task, arguments)
-    context = multiprocessing.get_context("spawn")
+    # Processes that share nothing with this one, of a server that has imported the task once for all.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([task.__module__])
     shares = [arguments[first::PROCESSES] for first in range(PROCESSES)]
     start = context.Barrier(len(arguments))
     with ProcessPoolExecutor(PROCESSES, context, initializer=_meet_at, initargs=(start,)) as pool:
