@@ -58,8 +58,12 @@ def write_bodies(bench: Bench, logins: Path, refreshes: Path) -> None:
 
 
 def processes_at(port: int) -> list[psutil.Process]:
-    """Return the processes of the service that listens at a port of this machine."""
-    listening = {
+    """Return the processes of the service that listens at a port of this machine: the master and all its workers."""
+    # Of those that share a socket psutil names one, the youngest: a worker.
+    (worker,) = {
         each.pid for each in psutil.net_connections("tcp") if each.status == "LISTEN" and each.laddr[1:] == (port,)
     }
-    return [psutil.Process(pid) for pid in listening if pid is not None]
+    master = psutil.Process(worker).parent()
+    if master is None:
+        raise RuntimeError(f"nobody started the process {worker} at port {port}")
+    return [master, *master.children()]
