@@ -10,6 +10,7 @@ import psutil
 import requests
 
 from bench import platform
+from bench.processes import cpu_seconds, processes_at
 from bench.wrk import Load, posts
 from quartet.testing.mysql import new_database, run_mysql
 
@@ -27,12 +28,9 @@ class Bench:
 
     def load(self, path: str, bodies: Path, connections: int, seconds: int) -> tuple[Load, float]:
         """Return what was measured, and the share of one core that auth was at work."""
-        before = self._cpu_seconds()
+        before = cpu_seconds(self.auth)
         load = posts(self.gateway, path, bodies, connections, seconds)
-        return load, (self._cpu_seconds() - before) / seconds
-
-    def _cpu_seconds(self) -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in self.auth)
+        return load, (cpu_seconds(self.auth) - before) / seconds
 
 
 @contextlib.contextmanager
@@ -55,15 +53,3 @@ def write_bodies(bench: Bench, logins: Path, refreshes: Path) -> None:
             answer = requests.post(f"{bench.gateway}/api/auth/login", json=users[number % USERS], timeout=10)
             answer.raise_for_status()
             file.write(json.dumps({"refresh_token": answer.json()["refresh_token"]}) + "\n")
-
-
-def processes_at(port: int) -> list[psutil.Process]:
-    """Return the processes of the service that listens at a port of this machine: the master and all its workers."""
-    # Of those that share a socket psutil names one, the youngest: a worker.
-    (worker,) = {
-        each.pid for each in psutil.net_connections("tcp") if each.status == "LISTEN" and each.laddr[1:] == (port,)
-    }
-    master = psutil.Process(worker).parent()
-    if master is None:
-        raise RuntimeError(f"nobody started the process {worker} at port {port}")
-    return [master, *master.children()]

@@ -11,7 +11,7 @@ import psutil
 import requests
 
 from bench import platform
-from bench.accounts import processes_at
+from bench.processes import cpu_seconds, processes_at
 from quartet.testing.mysql import new_database, run_mysql
 
 USER = {"username": "bench", "password": "a password of the bench"}
@@ -67,12 +67,6 @@ class Bench:
 
     def _spent(self, service: str) -> Cost:
         return Cost(cpu_seconds(self.processes[service]), cpu_seconds(self.processes["gateway"]))
-
-
-def cpu_seconds(processes: list[psutil.Process]) -> float:
-    """Time on a core of all threads, to the nanosecond: what is counted in ticks misses an nginx that is soon done."""
-    tasks = (file for process in processes for file in Path(f"/proc/{process.pid}/task").glob("*/schedstat"))
-    return sum(int(file.read_text().split()[0]) for file in tasks) / 1e9
 
 
 @contextlib.contextmanager

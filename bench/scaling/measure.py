@@ -21,7 +21,7 @@ from redis import Redis
 
 from auth import repository
 from auth.settings import AuthSettings
-from bench.capacity import cpu_seconds
+from bench.processes import cpu_seconds
 from catalog import create_app as create_catalog
 from catalog.settings import CatalogSettings
 from counter import create_app as create_counter

@@ -162,5 +162,5 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Tests read `seen`; nothing is printed."""

@@ -21,6 +21,7 @@ from tests.integration.platform_starting import told_why_not
 ALL_PARTS = ("mysql", *PARTS)
 START = 180.0
 """Seconds after which a platform that is not healthy is given up."""
+BREATH = 0.3  # between two rounds of programs that look how a container is
 IS_WORKER = re.compile("nginx: worker process|gunicorn")
 DUMP = "mysqldump --user=root --single-transaction --set-gtid-purged=OFF"
 
@@ -108,7 +109,7 @@ class ComposePlatform:
         deadline = time.monotonic() + patience
         while not all(map(self.is_healthy, ALL_PARTS)):
             assert time.monotonic() < deadline, f"not healthy after {patience} s\n{self.last_words()}"
-            time.sleep(0.3)
+            time.sleep(BREATH)
         self._killed.clear()
 
     def run(self, service: str, *arguments: str) -> str:

@@ -23,6 +23,7 @@ from tests.integration.podman_engine import podman_with
 
 STORES = ("mysql:9.7", "redis:8.0")
 DOMAIN = "quartet.svc.cluster.local"
+BREATH = 0.2  # between two rounds of a pod's probes
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 
 
@@ -81,7 +82,7 @@ class PodmanPlatform(DeployedPlatform):
             healthy = self._has_ended_well if workload["kind"] == "Job" else self._passes_its_probes
             while not healthy(name):
                 assert time.monotonic() < deadline, f"{name}: not healthy after {patience} s\n{self.last_words()}"
-                time.sleep(0.2)
+                time.sleep(BREATH)
         self._killed.clear()
 
     def run(self, service: str, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from tests.integration.platform_choice import Platform, kind_of_platform
 from tests.integration.platform_client import Api, sign_up
 from tests.integration.traced_caller import Caller
 
-pytestmark = pytest.mark.skipif(kind_of_platform() != "embedded", reason="needs a collector that the platform reaches")
+pytestmark = pytest.mark.skipif(kind_of_platform() != "embedded", reason="see deploy/tests/tracing")
 
 SERVER, CLIENT = 2, 3
 ROWS = ("auth", "catalog", "counter")

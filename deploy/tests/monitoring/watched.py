@@ -14,6 +14,7 @@ from tests.integration.platform_compose import ComposePlatform
 
 OVERLAYS = ("compose.monitoring.yaml", "compose.monitoring-test.yaml")
 TIMEOUT = 10
+BREATH = 1.0  # between two rounds of questions: there is something new every five seconds
 
 
 def hasty_configuration(folder: Path) -> None:
@@ -61,5 +62,5 @@ class Prometheus:
             without = {name: text for name, text in missing.items() if not found[name]}
             assert not without or time.monotonic() < deadline, f"no data: {without}"
             if without:
-                time.sleep(1)
+                time.sleep(BREATH)
         return found

@@ -60,6 +60,7 @@ def exposition() -> bytes:
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(blueprint)
+    # As Flask says that middleware is put around an application; to mypy it is a method.
     app.wsgi_app = _counted_in_progress(app.wsgi_app)  # type: ignore[assignment,method-assign]
     BUILD.labels(settings.service, version_of(settings.service)).set(1)
 
